@@ -1,0 +1,41 @@
+/* Counter-based random streams: every draw has an address, so neither the order of drawing nor the number of threads
+ * ever changes a result, and two scenarios compared under one seed see the same arrivals, dwells and failures
+ * (common random numbers).
+ *
+ * Generator: Philox4x64-10 of Random123 (Salmon et al., SC 2011). Key = {seed, purpose}, counter = {replication,
+ * entity, draw, 0}. One uniform per variate; other laws by inversion (law.h). */
+#ifndef BERING_ENGINE_STREAM_H
+#define BERING_ENGINE_STREAM_H
+
+#include <stdint.h>
+
+/* What a stream is for. Values are part of the results: append, never renumber. */
+enum stream_purpose {
+    STREAM_ARRIVAL = 1,     /* when trains of a Poisson service come */
+    STREAM_ENTRY_DELAY = 2, /* lateness at entry */
+    STREAM_DWELL = 3,       /* added to the minimum dwell */
+    STREAM_RUNNING = 4,     /* actual over planned running time */
+    STREAM_POLICY = 5,      /* a dispatch policy that draws */
+    STREAM_CONTAINER = 6,
+    STREAM_HAZARD = 7,
+    STREAM_APPRAISAL = 8,
+    STREAM_TEST = 100, /* tests and benchmarks */
+};
+
+struct stream {
+    uint64_t seed;
+    uint64_t purpose;     /* enum stream_purpose */
+    uint64_t replication; /* from 1 */
+};
+
+/* The uniform variate at (entity, draw): strictly between 0 and 1, 53 random bits, symmetric about one half. */
+double stream_uniform(const struct stream *stream, uint64_t entity, uint64_t draw);
+
+/* Four uniforms at once, from one block of the generator: those of draws 4·block … 4·block+3 where
+ * stream_uniform(…, draw) is uniforms[draw % 4] of block draw / 4. For hot loops that consume draws in order. */
+void stream_uniform4(const struct stream *stream, uint64_t entity, uint64_t block, double uniforms[4]);
+
+/* Exponential variate with the given mean from a uniform, by inversion through log1p. */
+double stream_exponential(double uniform, double mean);
+
+#endif
