@@ -1,0 +1,38 @@
+/* What is wrong with the input, collected so that all of it can be told at once: `FILE:LINE:COLUMN: what is wrong,
+ * what was expected`. The first 100 errors are kept, the rest only counted. */
+#ifndef BERING_SCENARIO_DIAGNOSTICS_H
+#define BERING_SCENARIO_DIAGNOSTICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { DIAGNOSTICS_KEPT = 100 };
+
+struct diagnostic {
+    char *file;     /* as the user would open it */
+    int32_t line;   /* from 1; 0: the file as a whole */
+    int32_t column; /* the cell's number, from 1; 0: the line as a whole */
+    char *message;
+    bool warning;
+};
+
+/* A zeroed one is empty and ready. */
+struct diagnostics {
+    struct diagnostic entries[DIAGNOSTICS_KEPT];
+    int32_t kept;     /* entries filled, errors and warnings in the order found */
+    int32_t errors;   /* all errors, kept or not */
+    int32_t warnings;
+};
+
+void diagnostics_error(struct diagnostics *diagnostics, const char *file, int32_t line, int32_t column,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
+void diagnostics_warning(struct diagnostics *diagnostics, const char *file, int32_t line, int32_t column,
+                         const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Writes them as text, one a line, sorted by file, line and column; a last line counts what was left off. */
+void diagnostics_print(const struct diagnostics *diagnostics, FILE *stream);
+
+void diagnostics_free(struct diagnostics *diagnostics); /* leaves it empty */
+
+#endif

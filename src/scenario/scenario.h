@@ -1,0 +1,95 @@
+/* A scenario: a folder of CSV tables (docs/formats.md) read into one immutable value, with every error of every file
+ * reported together. Shared by all threads; owns everything it points to. */
+#ifndef BERING_SCENARIO_SCENARIO_H
+#define BERING_SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "railway/network.h"
+#include "railway/timetable.h"
+#include "railway/train_type.h"
+#include "scenario/diagnostics.h"
+
+enum dispatch_kind { DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET, DISPATCH_LOOKAHEAD };
+enum detail_level { DETAIL_SUMMARY, DETAIL_TRAINS, DETAIL_CALLS, DETAIL_BLOCKS, DETAIL_CONTAINERS, DETAIL_FULL };
+
+/* scenario.csv, as used: file, then --variant, then --set and the flags of the command. */
+struct settings {
+    char *name;
+    char *description;
+    int32_t start_year, start_month, start_day;
+    int32_t start_weekday; /* 0 Monday … 6 Sunday */
+    bool warmup_auto;      /* `auto` = MSER-5 */
+    int64_t warmup_ms;
+    int64_t horizon_ms;
+    bool horizon_given;
+    int32_t replications;
+    int64_t seed;
+    enum dispatch_kind dispatch;
+    int32_t fleet_size;
+    int64_t fleet_window_ms; /* 0: turns are not tied to the clock */
+    int64_t route_setting_ms;
+    int64_t reaction_ms;
+    double sighting_m;
+    double moving_margin_m;
+    bool repeat_once;
+    enum detail_level detail;
+    char *schedule; /* as written, NULL if none */
+    bool clear_by_length;
+    double delay_limit_min;
+    int32_t price_year; /* 0: not given */
+};
+
+/* One file as it was read: what a run can be repeated from. */
+struct input_file {
+    char *path;    /* as the user would open it */
+    char *content; /* bytes; not text to be trusted */
+    size_t size;
+};
+
+/* One setting or override as used, for the table `settings`. */
+struct setting_used {
+    char *key;
+    char *value;
+};
+
+struct scenario {
+    char *folder; /* as the user gave it */
+    struct settings settings;
+    struct network network;
+    struct train_type *train_types;
+    int32_t train_type_count;
+    struct running_time *running_times;
+    int32_t running_time_count;
+    struct timetable timetable;   /* all schedules given, in their order */
+    char *schedule_path;          /* as the user would open it; several joined by ' ' */
+    char *variant;                /* NULL: none */
+    struct input_file *inputs;    /* sorted by path */
+    int32_t input_count;
+    char input_sha256[65];        /* over (path, bytes) of all inputs in that order */
+    struct setting_used *settings_used;
+    int32_t settings_used_count;
+    char **not_used_yet;          /* files of the contract that are recognised and left for later */
+    int32_t not_used_yet_count;
+};
+
+/* What the command line adds. Arrays belong to the caller. */
+struct scenario_request {
+    const char *folder;
+    const char *const *schedules; /* relative to the current folder; none: the scenario's own */
+    int32_t schedule_count;
+    const char *const *with_options; /* options switched on */
+    int32_t with_option_count;
+    const char *variant; /* NULL: none */
+    const char *const *overrides; /* KEY=VALUE, as for --set */
+    int32_t override_count;
+};
+
+/* Reads, checks and links everything. NULL if any error was added to `diagnostics` (or memory ran out, which is then a
+ * diagnostic too). Warnings do not fail it. */
+struct scenario *scenario_read(const struct scenario_request *request, struct diagnostics *diagnostics);
+void scenario_free(struct scenario *scenario); /* NULL is allowed */
+
+#endif

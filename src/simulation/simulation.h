@@ -1,0 +1,32 @@
+/* One replication of one scenario: the clock, the events, the state of line and trains. Knows one run only; everything
+ * statistical lives in study/. Reports to one observer; the scenario must outlive it and is not changed. */
+#ifndef BERING_SIMULATION_SIMULATION_H
+#define BERING_SIMULATION_SIMULATION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scenario/scenario.h"
+#include "simulation/observer.h"
+
+struct simulation_options {
+    int64_t replication; /* from 1 */
+    bool want_blocks;    /* tell the blocks of each passage */
+    const atomic_bool *stop; /* NULL, or a flag that interrupts the run soon after it becomes true */
+};
+
+/* Everything that is the same for all replications of a scenario and costs time to make: places, paths, speed
+ * profiles. Built once; read-only while simulations run, and so shared by their threads. */
+struct simulation_plan;
+/* NULL on failure, with the reason in message (a train that stalls on a gradient, or memory). */
+struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size);
+void simulation_plan_destroy(struct simulation_plan *plan);
+
+enum simulation_result { SIMULATION_DONE, SIMULATION_DEADLOCKED, SIMULATION_INTERRUPTED, SIMULATION_NO_MEMORY };
+
+/* Runs one replication from beginning to end. The observer's `end` is called in every case but NO_MEMORY. */
+enum simulation_result simulation_run(const struct simulation_plan *plan, const struct simulation_options *options,
+                                      const struct observer *observer);
+
+#endif
