@@ -2,8 +2,9 @@
  *
  * An implicit binary heap of 16-byte entries, each one 128-bit key: time in the high half; class, push order and
  * slot in the low half. One compare orders events by time, then by class (lower first), then first-in-first-out.
- * A handle names an event until it is popped or cancelled; a cancelled entry stays in the heap and is dropped when it
- * comes to the top (its slot's generation no longer matches).
+ * A handle names an event until it is popped or cancelled; a cancelled entry stays in the heap (its slot no longer
+ * counts as pending) and is dropped when it comes to the top, or with all the others of its kind as soon as a
+ * cancellation makes them outnumber the pending ones. At most 16,777,216 (2^24) events can be pending.
  *
  * Times are milliseconds from the scenario's start and never negative. The queue owns its memory; it grows only in
  * event_queue_push, so that after event_queue_reserve(q, n) no push with fewer than n pending events allocates.
@@ -34,11 +35,14 @@ void event_queue_destroy(struct event_queue *queue); /* NULL is allowed */
 /* Makes room for `count` pending events; false when out of memory (the queue is unchanged). */
 bool event_queue_reserve(struct event_queue *queue, size_t count);
 
-/* Makes `target` an exact copy of `source`: same pending events, same order, same handles. False when out of memory. */
+/* Makes `target` an exact copy of `source`: same pending events, same order, same handles (what `target` held is gone).
+ * Allocates only when `target` has never been as large. False when out of memory; `target` is then empty. */
 bool event_queue_copy(struct event_queue *target, const struct event_queue *source);
 
 /* Adds an event; `order_class` (0–255) decides between events of the same time, the lower first; within one class the
- * first pushed comes first. Returns its handle, or 0 when out of memory or `time_ms` is negative. */
+ * first pushed comes first, however many were pushed between. Returns its handle, or 0 when out of memory, when there
+ * are 2^24 pending events already or when `time_ms` is negative. A push right after a pop is cheaper than either alone.
+ */
 event_handle event_queue_push(struct event_queue *queue, int64_t time_ms, uint8_t order_class, uint32_t kind,
                               uint32_t subject);
 

@@ -27,21 +27,23 @@ struct law {
 /* Reads a law from text. Returns true and fills *law; otherwise returns false and writes into message (of
  * message_size bytes) what is wrong and what was expected, without place or newline; *law is then constant(0).
  * Numbers are as in every Bering file: -?digits[.digits][e±digits], '.' always, no nan or inf. Impossible parameters
- * (a negative mean or sigma, a > m …) are refused. Blanks around words and numbers are allowed. At most 10,000 values. */
+ * (a negative mean or sigma, a > m …) are refused, so are those whose values or mean would overflow. Blanks around
+ * words and numbers are allowed. At most 10,000 values. */
 bool law_parse(const char *text, struct law *law, char *message, size_t message_size);
 
 /* The variate at probability `uniform` (strictly between 0 and 1). */
 double law_sample(const struct law *law, double uniform);
 
 double law_mean(const struct law *law);
-double law_minimum(const struct law *law); /* the least value with positive density: -INFINITY never, by the laws above */
-bool law_is_constant(const struct law *law);
+double
+law_minimum(const struct law *law); /* the least value with positive density: -INFINITY never, by the laws above */
+bool law_is_constant(const struct law *law); /* whether every variate is the same: uniform(5,5) and the like, too */
 
 /* Writes the law as it can be read again (%.17g numbers). Returns the length as snprintf does. */
 int law_format(const struct law *law, char *text, size_t size);
 
-bool law_copy(struct law *target, const struct law *source); /* false when out of memory */
-void law_free(struct law *law);                               /* leaves constant(0) */
+bool law_copy(struct law *target, const struct law *source); /* false when out of memory; frees nothing of target */
+void law_free(struct law *law);                              /* leaves constant(0) */
 
 /* One number as Bering's files write it. True when the whole of text is one and finite. */
 bool number_parse(const char *text, double *value);

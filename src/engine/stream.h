@@ -3,7 +3,7 @@
  * (common random numbers).
  *
  * Generator: Philox4x64-10 of Random123 (Salmon et al., SC 2011). Key = {seed, purpose}, counter = {replication,
- * entity, draw, 0}. One uniform per variate; other laws by inversion (law.h). */
+ * entity, block, 0}; a block gives four draws. One uniform per variate; other laws by inversion (law.h). */
 #ifndef BERING_ENGINE_STREAM_H
 #define BERING_ENGINE_STREAM_H
 
@@ -28,7 +28,8 @@ struct stream {
     uint64_t replication; /* from 1 */
 };
 
-/* The uniform variate at (entity, draw): strictly between 0 and 1, 53 random bits, symmetric about one half. */
+/* The uniform variate at (entity, draw): an odd multiple of 2^-53, each equally likely; so strictly between 0 and 1,
+ * and 1 - u is exact and as likely as u. (52 random bits: the open interval costs the 53rd.) */
 double stream_uniform(const struct stream *stream, uint64_t entity, uint64_t draw);
 
 /* Four uniforms at once, from one block of the generator: those of draws 4·block … 4·block+3 where
