@@ -35,8 +35,7 @@ bool law_parse(const char *text, struct law *law, char *message, size_t message_
 double law_sample(const struct law *law, double uniform);
 
 double law_mean(const struct law *law);
-double
-law_minimum(const struct law *law); /* the least value with positive density: -INFINITY never, by the laws above */
+double law_minimum(const struct law *law);   /* the greatest value no variate is below; finite for every law above */
 bool law_is_constant(const struct law *law); /* whether every variate is the same: uniform(5,5) and the like, too */
 
 /* Writes the law as it can be read again (%.17g numbers). Returns the length as snprintf does. */
