@@ -1,0 +1,323 @@
+#include "results/schema.h"
+
+#include <stddef.h>
+
+/* Rows that belong to a run start their key with run_id and lie clustered by it: a run is written by appending, read
+ * by one range scan and deleted by another. No index beyond the keys: each would cost more than the row itself. */
+static const char *const version_1[] = {
+    "CREATE TABLE experiments (\n"
+    "  experiment_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "  command TEXT NOT NULL,\n"
+    "  arguments TEXT NOT NULL,\n"
+    "  created_at TEXT NOT NULL\n"
+    ") STRICT",
+
+    "CREATE TABLE inputs (\n"
+    "  input_sha256 TEXT NOT NULL,\n"
+    "  path TEXT NOT NULL,\n"
+    "  content BLOB NOT NULL,\n"
+    "  PRIMARY KEY (input_sha256, path)\n"
+    ") STRICT",
+
+    "CREATE TABLE runs (\n"
+    "  run_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id),\n"
+    "  input_sha256 TEXT NOT NULL,\n"
+    "  scenario TEXT NOT NULL,\n"
+    "  variant TEXT,\n"
+    "  schedule TEXT,\n"
+    "  dispatch TEXT NOT NULL,\n"
+    "  replication INTEGER NOT NULL,\n"
+    "  seed INTEGER NOT NULL,\n"
+    "  start_date TEXT NOT NULL,\n"
+    "  warmup_ms INTEGER NOT NULL,\n"
+    "  horizon_ms INTEGER NOT NULL,\n"
+    "  detail TEXT NOT NULL,\n"
+    "  status TEXT NOT NULL\n"
+    "    CHECK (status IN ('running', 'complete', 'deadlocked', 'interrupted', 'failed')),\n"
+    "  results_sha256 TEXT,\n"
+    "  bering_version TEXT NOT NULL,\n"
+    "  created_at TEXT NOT NULL,\n"
+    "  wall_s REAL,\n"
+    "  events INTEGER,\n"
+    "  end_ms INTEGER,\n"
+    "  forced_moves INTEGER,\n"
+    "  searches INTEGER\n"
+    ") STRICT",
+
+    "CREATE INDEX runs_of_experiment ON runs (experiment_id)",
+
+    "CREATE TABLE settings (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  key TEXT NOT NULL,\n"
+    "  value TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, key)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE section_use (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  section TEXT NOT NULL,\n"
+    "  direction TEXT NOT NULL,\n"
+    "  trains INTEGER NOT NULL,\n"
+    "  busy_ms INTEGER NOT NULL,\n"
+    "  wait_ms INTEGER NOT NULL,\n"
+    "  utilisation REAL,\n"
+    "  line_busy_ms INTEGER NOT NULL, -- of the line track this direction runs on, trains of both directions together\n"
+    "  line_utilisation REAL,\n"
+    "  PRIMARY KEY (run_id, section, direction)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE station_use (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  station TEXT NOT NULL,\n"
+    "  max_occupied INTEGER NOT NULL,\n"
+    "  mean_occupied REAL,\n"
+    "  wait_ms INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (run_id, station)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE flow_use (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  flow TEXT NOT NULL,\n"
+    "  teu_offered INTEGER NOT NULL,\n"
+    "  teu_delivered INTEGER NOT NULL,\n"
+    "  teu_riding INTEGER NOT NULL,\n"
+    "  teu_waiting INTEGER NOT NULL,\n"
+    "  teu_refused INTEGER NOT NULL,\n"
+    "  mean_transit_h REAL,\n"
+    "  p95_transit_h REAL,\n"
+    "  revenue_cents INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (run_id, flow)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE ledger (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  day INTEGER NOT NULL,\n"
+    "  account TEXT NOT NULL,\n"
+    "  amount_cents INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (run_id, day, account)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE disruptions (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  seq INTEGER NOT NULL, -- from 1, in the order of start_ms\n"
+    "  hazard TEXT NOT NULL,\n"
+    "  place TEXT NOT NULL,\n"
+    "  start_ms INTEGER NOT NULL,\n"
+    "  end_ms INTEGER,\n"
+    "  effect TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE metrics (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  metric TEXT NOT NULL,\n"
+    "  value REAL, -- NULL where there is nothing to measure, such as the mean delay of no trains\n"
+    "  unit TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, metric)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE estimates (\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  variant TEXT,\n"
+    "  metric TEXT NOT NULL,\n"
+    "  mean REAL,\n"
+    "  half_width REAL,\n"
+    "  confidence REAL NOT NULL,\n"
+    "  replications INTEGER NOT NULL\n"
+    ") STRICT",
+
+    "CREATE UNIQUE INDEX estimates_key ON estimates (experiment_id, coalesce(variant, ''), metric)",
+
+    "CREATE TABLE trains (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  train_id INTEGER NOT NULL,\n"
+    "  train TEXT NOT NULL,\n"
+    "  service TEXT,\n"
+    "  train_type TEXT NOT NULL,\n"
+    "  origin TEXT NOT NULL,\n"
+    "  destination TEXT NOT NULL,\n"
+    "  planned_departure_ms INTEGER,\n"
+    "  departure_ms INTEGER,\n"
+    "  planned_arrival_ms INTEGER,\n"
+    "  arrival_ms INTEGER,\n"
+    "  unimpeded_ms INTEGER,\n"
+    "  delay_ms INTEGER,\n"
+    "  energy_kwh REAL,\n"
+    "  teu INTEGER NOT NULL,\n"
+    "  status TEXT NOT NULL,\n"
+    "  direction TEXT NOT NULL, -- of its first section\n"
+    "  PRIMARY KEY (run_id, train_id)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE calls (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  train_id INTEGER NOT NULL,\n"
+    "  seq INTEGER NOT NULL,\n"
+    "  station TEXT NOT NULL,\n"
+    "  track TEXT,\n"
+    "  planned_arrival_ms INTEGER,\n"
+    "  arrival_ms INTEGER,\n"
+    "  planned_departure_ms INTEGER,\n"
+    "  departure_ms INTEGER,\n"
+    "  stopped INTEGER NOT NULL,\n"
+    "  wait_ms INTEGER NOT NULL,\n"
+    "  wait_cause TEXT,\n"
+    "  wait_for_train_id INTEGER,\n"
+    "  PRIMARY KEY (run_id, train_id, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE occupations (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  train_id INTEGER NOT NULL,\n"
+    "  seq INTEGER NOT NULL, -- from 1, in the order the train ran\n"
+    "  section TEXT NOT NULL,\n"
+    "  line_track INTEGER NOT NULL,\n"
+    "  block INTEGER,\n"
+    "  direction TEXT NOT NULL,\n"
+    "  enter_ms INTEGER NOT NULL,\n"
+    "  clear_ms INTEGER,\n"
+    "  release_ms INTEGER,\n"
+    "  PRIMARY KEY (run_id, train_id, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE containers (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  container_id INTEGER NOT NULL,\n"
+    "  flow TEXT NOT NULL,\n"
+    "  train_id INTEGER,\n"
+    "  teu INTEGER NOT NULL,\n"
+    "  arrived_ms INTEGER NOT NULL,\n"
+    "  loaded_ms INTEGER,\n"
+    "  delivered_ms INTEGER,\n"
+    "  revenue_cents INTEGER NOT NULL,\n"
+    "  status TEXT NOT NULL,\n"
+    "  PRIMARY KEY (run_id, container_id)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE deadlocks ( -- who stood where and waited for whom when a run deadlocked\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  train_id INTEGER NOT NULL,\n"
+    "  train TEXT NOT NULL,\n"
+    "  station TEXT NOT NULL,\n"
+    "  waits_for TEXT,\n"
+    "  PRIMARY KEY (run_id, train_id)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    NULL,
+};
+
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1};
+
+const struct schema_view schema_views[] = {
+    {"v_runs",
+     "CREATE VIEW v_runs AS\n"
+     "-- One row a run, with its two main figures.\n"
+     "-- Example: SELECT run_id, scenario, dispatch, trains_per_day, mean_delay_min FROM v_runs ORDER BY run_id;\n"
+     "SELECT r.run_id, r.experiment_id, e.command, r.scenario, r.variant, r.schedule, r.dispatch, r.replication,\n"
+     "  r.seed, r.status, r.start_date, r.warmup_ms / 86400000.0 AS warmup_days,\n"
+     "  r.horizon_ms / 86400000.0 AS horizon_days, r.detail, t.value AS trains_per_day,\n"
+     "  d.value / 60.0 AS mean_delay_min, r.wall_s, r.created_at\n"
+     "FROM runs r JOIN experiments e USING (experiment_id)\n"
+     "LEFT JOIN metrics t ON t.run_id = r.run_id AND t.metric = 'trains_per_day'\n"
+     "LEFT JOIN metrics d ON d.run_id = r.run_id AND d.metric = 'mean_delay_s'"},
+    {"v_metrics",
+     "CREATE VIEW v_metrics AS\n"
+     "-- Every figure of every run beside what was run.\n"
+     "-- Example: SELECT variant, avg(value) FROM v_metrics WHERE metric = 'trains_per_day' GROUP BY variant;\n"
+     "SELECT m.run_id, r.experiment_id, r.scenario, r.variant, r.dispatch, r.replication, m.metric, m.value, m.unit\n"
+     "FROM metrics m JOIN runs r USING (run_id)"},
+    {"v_estimates", "CREATE VIEW v_estimates AS\n"
+                    "-- Means over replications with the ends of their confidence intervals.\n"
+                    "-- Example: SELECT mean, low, high FROM v_estimates WHERE metric = 'mean_delay_s';\n"
+                    "SELECT s.experiment_id, e.command, s.variant, s.metric, s.mean, s.mean - s.half_width AS low,\n"
+                    "  s.mean + s.half_width AS high, s.confidence, s.replications\n"
+                    "FROM estimates s JOIN experiments e USING (experiment_id)"},
+    {"v_trains",
+     "CREATE VIEW v_trains AS\n"
+     "-- Trains with times in hours since the start of the run, delay and running time in minutes.\n"
+     "-- Example: SELECT train, departure_h, delay_min FROM v_trains WHERE run_id = 1 ORDER BY delay_min DESC LIMIT "
+     "10;\n"
+     "SELECT t.run_id, r.scenario, r.variant, r.replication, t.train, t.service, t.train_type, t.direction, t.origin,\n"
+     "  t.destination, t.planned_departure_ms / 3600000.0 AS planned_departure_h,\n"
+     "  t.departure_ms / 3600000.0 AS departure_h, t.planned_arrival_ms / 3600000.0 AS planned_arrival_h,\n"
+     "  t.arrival_ms / 3600000.0 AS arrival_h, (t.arrival_ms - t.departure_ms) / 60000.0 AS run_min,\n"
+     "  t.unimpeded_ms / 60000.0 AS unimpeded_min, t.delay_ms / 60000.0 AS delay_min, t.energy_kwh, t.teu, t.status\n"
+     "FROM trains t JOIN runs r USING (run_id)"},
+    {"v_calls",
+     "CREATE VIEW v_calls AS\n"
+     "-- Every station of every train, stopped at or passed, in hours; waits in minutes, with whom they were for.\n"
+     "-- Example: SELECT station, arrival_h, departure_h FROM v_calls WHERE run_id = 1 AND train = 'T1@1' ORDER BY "
+     "seq;\n"
+     "SELECT c.run_id, t.train, c.seq, c.station, c.track, c.planned_arrival_ms / 3600000.0 AS planned_arrival_h,\n"
+     "  c.arrival_ms / 3600000.0 AS arrival_h, c.planned_departure_ms / 3600000.0 AS planned_departure_h,\n"
+     "  c.departure_ms / 3600000.0 AS departure_h, c.stopped, c.wait_ms / 60000.0 AS wait_min, c.wait_cause,\n"
+     "  o.train AS wait_for_train\n"
+     "FROM calls c JOIN trains t ON t.run_id = c.run_id AND t.train_id = c.train_id\n"
+     "LEFT JOIN trains o ON o.run_id = c.run_id AND o.train_id = c.wait_for_train_id"},
+    {"v_waits",
+     "CREATE VIEW v_waits AS\n"
+     "-- Only the waits: who stood where, how long, why and for whom.\n"
+     "-- Example: SELECT station, sum(wait_min) FROM v_waits WHERE run_id = 1 GROUP BY station ORDER BY 2 DESC;\n"
+     "SELECT run_id, train, station, track, arrival_h, wait_min, wait_cause, wait_for_train\n"
+     "FROM v_calls WHERE wait_min > 0"},
+    {"v_occupations",
+     "CREATE VIEW v_occupations AS\n"
+     "-- Which train held which block when, in hours.\n"
+     "-- Example: SELECT train, block, enter_h, release_h FROM v_occupations WHERE run_id = 1 ORDER BY enter_h;\n"
+     "SELECT o.run_id, t.train, o.seq, o.section, o.line_track, o.block, o.direction,\n"
+     "  o.enter_ms / 3600000.0 AS enter_h, o.clear_ms / 3600000.0 AS clear_h, o.release_ms / 3600000.0 AS release_h\n"
+     "FROM occupations o JOIN trains t ON t.run_id = o.run_id AND t.train_id = o.train_id"},
+    {"v_section_use",
+     "CREATE VIEW v_section_use AS\n"
+     "-- How full each section was: `percent` by trains of one direction, `line_percent` by all on that line track.\n"
+     "-- Example: SELECT section, max(line_percent) FROM v_section_use WHERE run_id = 1 GROUP BY section ORDER BY 2 "
+     "DESC;\n"
+     "SELECT u.run_id, r.scenario, r.variant, r.replication, u.section, u.direction, u.trains,\n"
+     "  u.busy_ms / 3600000.0 AS busy_h, u.wait_ms / 3600000.0 AS wait_h, 100.0 * u.utilisation AS percent,\n"
+     "  100.0 * u.line_utilisation AS line_percent\n"
+     "FROM section_use u JOIN runs r USING (run_id)"},
+    {"v_station_use",
+     "CREATE VIEW v_station_use AS\n"
+     "-- Tracks occupied at each station and the hours trains waited there.\n"
+     "-- Example: SELECT station, max_occupied, wait_h FROM v_station_use WHERE run_id = 1 ORDER BY wait_h DESC;\n"
+     "SELECT u.run_id, r.scenario, r.variant, r.replication, u.station, u.max_occupied, u.mean_occupied,\n"
+     "  u.wait_ms / 3600000.0 AS wait_h\n"
+     "FROM station_use u JOIN runs r USING (run_id)"},
+    {"v_deadlocks",
+     "CREATE VIEW v_deadlocks AS\n"
+     "-- Who stood where and waited for whom when a run deadlocked.\n"
+     "-- Example: SELECT train, station, waits_for FROM v_deadlocks WHERE run_id = 1;\n"
+     "SELECT d.run_id, r.scenario, r.variant, r.replication, r.end_ms / 3600000.0 AS at_h, d.train, d.station,\n"
+     "  d.waits_for\n"
+     "FROM deadlocks d JOIN runs r USING (run_id)"},
+    {"v_disruptions",
+     "CREATE VIEW v_disruptions AS\n"
+     "-- What went wrong where, in hours.\n"
+     "-- Example: SELECT hazard, count(*), sum(end_h - start_h) FROM v_disruptions WHERE run_id = 1 GROUP BY hazard;\n"
+     "SELECT d.run_id, r.scenario, r.variant, r.replication, d.hazard, d.place, d.start_ms / 3600000.0 AS start_h,\n"
+     "  d.end_ms / 3600000.0 AS end_h, d.effect\n"
+     "FROM disruptions d JOIN runs r USING (run_id)"},
+    {"v_flow_use",
+     "CREATE VIEW v_flow_use AS\n"
+     "-- Containers of each flow and what they earned, in dollars.\n"
+     "-- Example: SELECT flow, teu_delivered, revenue_usd FROM v_flow_use WHERE run_id = 1;\n"
+     "SELECT f.run_id, r.scenario, r.variant, r.replication, f.flow, f.teu_offered, f.teu_delivered, f.teu_riding,\n"
+     "  f.teu_waiting, f.teu_refused, f.mean_transit_h, f.p95_transit_h, f.revenue_cents / 100.0 AS revenue_usd\n"
+     "FROM flow_use f JOIN runs r USING (run_id)"},
+    {"v_ledger",
+     "CREATE VIEW v_ledger AS\n"
+     "-- Money by day and account, in dollars.\n"
+     "-- Example: SELECT account, sum(amount_usd) FROM v_ledger WHERE run_id = 1 GROUP BY account;\n"
+     "SELECT l.run_id, r.scenario, r.variant, r.replication, l.day, l.account, l.amount_cents / 100.0 AS amount_usd\n"
+     "FROM ledger l JOIN runs r USING (run_id)"},
+    {"v_containers",
+     "CREATE VIEW v_containers AS\n"
+     "-- Every container, with the name of its train, hours and dollars.\n"
+     "-- Example: SELECT flow, avg(delivered_h - arrived_h) FROM v_containers WHERE run_id = 1 GROUP BY flow;\n"
+     "SELECT c.run_id, c.container_id, c.flow, t.train, c.teu, c.arrived_ms / 3600000.0 AS arrived_h,\n"
+     "  c.loaded_ms / 3600000.0 AS loaded_h, c.delivered_ms / 3600000.0 AS delivered_h,\n"
+     "  c.revenue_cents / 100.0 AS revenue_usd, c.status\n"
+     "FROM containers c LEFT JOIN trains t ON t.run_id = c.run_id AND t.train_id = c.train_id"},
+    {NULL, NULL},
+};

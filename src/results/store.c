@@ -1,0 +1,574 @@
+#include "results/store.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "results/results_hash.h"
+
+enum other_statement {
+    INSERT_EXPERIMENT,
+    FIND_INPUT,
+    INSERT_INPUT,
+    INSERT_RUN,
+    INSERT_SETTING,
+    FINISH_RUN,
+    INSERT_ESTIMATE,
+    OTHER_STATEMENT_COUNT
+};
+
+static const char *const other_sql[OTHER_STATEMENT_COUNT] = {
+    [INSERT_EXPERIMENT] = "INSERT INTO experiments (command, arguments, created_at) VALUES (?, ?, ?)",
+    [FIND_INPUT] = "SELECT 1 FROM inputs WHERE input_sha256 = ? LIMIT 1",
+    [INSERT_INPUT] = "INSERT INTO inputs (input_sha256, path, content) VALUES (?, ?, ?)",
+    [INSERT_RUN] = "INSERT INTO runs (experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, "
+                   "seed, start_date, warmup_ms, horizon_ms, detail, status, bering_version, created_at) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)",
+    [INSERT_SETTING] = "INSERT OR REPLACE INTO settings (run_id, key, value) VALUES (?, ?, ?)",
+    [FINISH_RUN] = "UPDATE runs SET status = ?2, results_sha256 = ?3, wall_s = ?4, events = ?5, end_ms = ?6, "
+                   "forced_moves = ?7, searches = ?8, horizon_ms = coalesce(?9, horizon_ms) WHERE run_id = ?1",
+    [INSERT_ESTIMATE] = "INSERT INTO estimates (experiment_id, variant, metric, mean, half_width, confidence, "
+                        "replications) VALUES (?, ?, ?, ?, ?, ?, ?)",
+};
+
+struct store {
+    struct database *database;
+    sqlite3_stmt *tables[RESULTS_TABLE_COUNT]; /* INSERT, run_id first, then the columns of results_tables */
+    sqlite3_stmt *others[OTHER_STATEMENT_COUNT];
+};
+
+/* ------------------------------------------------------------------------------------------------ statements */
+
+static sqlite3_stmt *prepare_table(struct database *database, const struct results_table_columns *table,
+                                   struct failure *failure) {
+    char sql[512];
+    char *end = sql + snprintf(sql, sizeof sql, "INSERT INTO %s (run_id, %s) VALUES (?", table->name, table->columns);
+    for (int32_t column = 0; column < table->column_count; column++)
+        end += snprintf(end, (size_t)(sql + sizeof sql - end), ", ?");
+    snprintf(end, (size_t)(sql + sizeof sql - end), ")");
+    return database_prepare(database, sql, failure);
+}
+
+struct store *store_create(struct database *database, struct failure *failure) {
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        failure_set(failure, "out of memory");
+        return NULL;
+    }
+    store->database = database;
+    bool prepared = true;
+    for (int table = 0; prepared && table < RESULTS_TABLE_COUNT; table++)
+        prepared = (store->tables[table] = prepare_table(database, &results_tables[table], failure)) != NULL;
+    for (int other = 0; prepared && other < OTHER_STATEMENT_COUNT; other++)
+        prepared = (store->others[other] = database_prepare(database, other_sql[other], failure)) != NULL;
+    if (prepared) return store;
+    store_destroy(store);
+    return NULL;
+}
+
+void store_destroy(struct store *store) {
+    if (store == NULL) return;
+    for (int table = 0; table < RESULTS_TABLE_COUNT; table++) sqlite3_finalize(store->tables[table]);
+    for (int other = 0; other < OTHER_STATEMENT_COUNT; other++) sqlite3_finalize(store->others[other]);
+    free(store);
+}
+
+/* Runs a statement that gives no rows and readies it for the next time. */
+static bool run_statement(struct store *store, sqlite3_stmt *statement, struct failure *failure) {
+    const int code = sqlite3_step(statement);
+    const bool done = code == SQLITE_DONE;
+    if (!done) database_explain(store->database, failure);
+    sqlite3_reset(statement);
+    return done;
+}
+
+static void bind_text(sqlite3_stmt *statement, int column, const char *text) {
+    sqlite3_bind_text(statement, column, text, -1, SQLITE_STATIC); /* NULL binds NULL */
+}
+
+static bool begin(struct store *store, struct failure *failure) {
+    return database_execute(store->database, "BEGIN IMMEDIATE", failure);
+}
+
+/* Commits if all went well, else takes everything back; passes on which it was. */
+static bool end(struct store *store, bool well, struct failure *failure) {
+    if (well && database_execute(store->database, "COMMIT", failure)) return true;
+    sqlite3_exec(database_handle(store->database), "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+static void utc_now(char text[32]) {
+    const time_t now = time(NULL);
+    struct tm calendar;
+    gmtime_r(&now, &calendar);
+    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &calendar);
+}
+
+/* ---------------------------------------------------------------------------------------- beginning an experiment */
+
+static bool insert_experiment(struct store *store, const char *command, const char *arguments, int64_t *experiment_id,
+                              struct failure *failure) {
+    sqlite3_stmt *statement = store->others[INSERT_EXPERIMENT];
+    char now[32];
+    utc_now(now);
+    bind_text(statement, 1, command);
+    bind_text(statement, 2, arguments);
+    bind_text(statement, 3, now);
+    const bool done = run_statement(store, statement, failure);
+    *experiment_id = sqlite3_last_insert_rowid(database_handle(store->database));
+    sqlite3_clear_bindings(statement);
+    return done;
+}
+
+/* The same files are kept once, however many runs were made from them. */
+static bool insert_inputs(struct store *store, const struct scenario *scenario, struct failure *failure) {
+    sqlite3_stmt *find = store->others[FIND_INPUT];
+    bind_text(find, 1, scenario->input_sha256);
+    const int code = sqlite3_step(find);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) database_explain(store->database, failure);
+    sqlite3_reset(find);
+    if (code == SQLITE_ROW) return true;
+    bool done = code == SQLITE_DONE;
+    sqlite3_stmt *insert = store->others[INSERT_INPUT];
+    for (int32_t index = 0; done && index < scenario->input_count; index++) {
+        const struct input_file *input = &scenario->inputs[index];
+        bind_text(insert, 1, scenario->input_sha256);
+        bind_text(insert, 2, input->path);
+        /* A NULL pointer would bind NULL: an empty file is still a file. */
+        sqlite3_bind_blob64(insert, 3, input->size > 0 ? input->content : "", input->size, SQLITE_STATIC);
+        done = run_statement(store, insert, failure);
+    }
+    sqlite3_clear_bindings(insert);
+    return done;
+}
+
+static bool insert_runs(struct store *store, const struct scenario *scenario, int64_t experiment_id,
+                        int32_t replications, int64_t *first_run_id, struct failure *failure) {
+    const struct settings *settings = &scenario->settings;
+    sqlite3_stmt *statement = store->others[INSERT_RUN];
+    char title[256], date[40], now[32];
+    scenario_title(scenario, title, sizeof title);
+    snprintf(date, sizeof date, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, settings->start_year, settings->start_month,
+             settings->start_day);
+    utc_now(now);
+    sqlite3_bind_int64(statement, 1, experiment_id);
+    bind_text(statement, 2, scenario->input_sha256);
+    bind_text(statement, 3, title);
+    bind_text(statement, 4, scenario->variant);
+    bind_text(statement, 5, scenario->schedule_path);
+    bind_text(statement, 6, dispatch_name(settings->dispatch));
+    sqlite3_bind_int64(statement, 8, settings->seed);
+    bind_text(statement, 9, date);
+    sqlite3_bind_int64(statement, 10, settings->warmup_ms);
+    sqlite3_bind_int64(statement, 11, settings->horizon_ms);
+    bind_text(statement, 12, detail_name(settings->detail));
+    bind_text(statement, 13, BERING_VERSION);
+    bind_text(statement, 14, now);
+    bool done = true;
+    for (int32_t replication = 1; done && replication <= replications; replication++) {
+        sqlite3_bind_int64(statement, 7, replication);
+        done = run_statement(store, statement, failure);
+        if (replication == 1) *first_run_id = sqlite3_last_insert_rowid(database_handle(store->database));
+    }
+    sqlite3_clear_bindings(statement);
+    return done;
+}
+
+bool store_experiment_begin(struct store *store, const char *command, const char *arguments,
+                            const struct scenario *scenario, int32_t replications, struct store_experiment *experiment,
+                            struct failure *failure) {
+    if (!begin(store, failure)) return false;
+    const bool well =
+        insert_experiment(store, command, arguments, &experiment->experiment_id, failure) &&
+        insert_inputs(store, scenario, failure) &&
+        insert_runs(store, scenario, experiment->experiment_id, replications, &experiment->first_run_id, failure);
+    return end(store, well, failure);
+}
+
+/* ------------------------------------------------------------------------------------------------ rows of a run */
+
+/* A row on its way into a table and into the run's hash. Any error of SQLite stops the writing and is explained once,
+ * at the end. */
+struct writer {
+    struct store *store;
+    const struct scenario *scenario;
+    const struct recorded_run *run;
+    int64_t run_id;
+    struct results_hash hash;
+    sqlite3_stmt *statement;
+    int column;
+    bool failed;
+};
+
+static void table_begin(struct writer *writer, enum results_table table, int64_t rows) {
+    writer->statement = writer->store->tables[table];
+    sqlite3_bind_int64(writer->statement, 1, writer->run_id); /* stays bound from row to row */
+    if (rows > 0) results_hash_table(&writer->hash, table);
+}
+
+static void table_end(struct writer *writer) {
+    sqlite3_clear_bindings(writer->statement);
+}
+
+static void row_begin(struct writer *writer) {
+    writer->column = 1;
+    results_hash_row(&writer->hash);
+}
+
+static void put_null(struct writer *writer) {
+    sqlite3_bind_null(writer->statement, ++writer->column);
+    results_hash_null(&writer->hash);
+}
+
+static void put_integer(struct writer *writer, int64_t value) {
+    sqlite3_bind_int64(writer->statement, ++writer->column, value);
+    results_hash_integer(&writer->hash, value);
+}
+
+static void put_time(struct writer *writer, int64_t time_ms) {
+    if (time_ms == TIME_NONE)
+        put_null(writer);
+    else
+        put_integer(writer, time_ms);
+}
+
+static void put_real(struct writer *writer, double value) {
+    if (isnan(value)) {
+        put_null(writer);
+        return;
+    }
+    sqlite3_bind_double(writer->statement, ++writer->column, value);
+    results_hash_real(&writer->hash, value);
+}
+
+/* The text must live until row_end. */
+static void put_text(struct writer *writer, const char *text) {
+    if (text == NULL) {
+        put_null(writer);
+        return;
+    }
+    const size_t length = strlen(text);
+    sqlite3_bind_text(writer->statement, ++writer->column, text, (int)length, SQLITE_STATIC);
+    results_hash_text(&writer->hash, text, length);
+}
+
+/* False when the row could not be written. */
+static bool row_end(struct writer *writer) {
+    if (sqlite3_step(writer->statement) != SQLITE_DONE) writer->failed = true;
+    if (!writer->failed) sqlite3_reset(writer->statement);
+    return !writer->failed;
+}
+
+/* An index sorted by the bytes of the ids, as the primary key is. */
+struct named {
+    const char *id;
+    int32_t index;
+};
+
+static int by_id(const void *left, const void *right) {
+    return strcmp(((const struct named *)left)->id, ((const struct named *)right)->id);
+}
+
+static double utilisation(const struct writer *writer, int64_t busy_ms) {
+    const struct run_summary *summary = &writer->run->summary;
+    const int64_t window_ms = summary->window_to_ms - summary->window_from_ms;
+    return window_ms > 0 ? (double)busy_ms / (double)window_ms : NAN;
+}
+
+static bool put_section_use(struct writer *writer, int32_t section, int32_t direction) {
+    const struct section *line = &writer->scenario->network.sections[section];
+    const struct run_summary *summary = &writer->run->summary;
+    const struct section_use *use = &summary->sections[section * 2 + direction];
+    const int32_t line_track = line->tracks == 2 && direction == BACKWARD ? 2 : 1;
+    const int64_t line_busy_ms = summary->section_busy_ms[section * 2 + line_track - 1];
+    row_begin(writer);
+    put_text(writer, line->id);
+    put_text(writer, direction_name(direction));
+    put_integer(writer, use->trains);
+    put_integer(writer, use->busy_ms);
+    put_integer(writer, use->wait_ms);
+    put_real(writer, utilisation(writer, use->busy_ms));
+    put_integer(writer, line_busy_ms);
+    put_real(writer, utilisation(writer, line_busy_ms));
+    return row_end(writer);
+}
+
+static void write_section_use(struct writer *writer) {
+    const struct network *network = &writer->scenario->network;
+    struct named *order = calloc((size_t)network->section_count + 1, sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return;
+    }
+    for (int32_t section = 0; section < network->section_count; section++)
+        order[section] = (struct named){network->sections[section].id, section};
+    qsort(order, (size_t)network->section_count, sizeof *order, by_id);
+    table_begin(writer, RESULTS_SECTION_USE, network->section_count);
+    for (int32_t place = 0; place < network->section_count; place++)
+        if (!put_section_use(writer, order[place].index, BACKWARD) ||
+            !put_section_use(writer, order[place].index, FORWARD))
+            break;
+    table_end(writer);
+    free(order);
+}
+
+static bool put_station_use(struct writer *writer, int32_t station) {
+    const struct station_use *use = &writer->run->summary.stations[station];
+    row_begin(writer);
+    put_text(writer, writer->scenario->network.stations[station].id);
+    put_integer(writer, use->max_occupied);
+    put_real(writer, utilisation(writer, use->occupied_ms));
+    put_integer(writer, use->wait_ms);
+    return row_end(writer);
+}
+
+static void write_station_use(struct writer *writer) {
+    const struct network *network = &writer->scenario->network;
+    struct named *order = calloc((size_t)network->station_count + 1, sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return;
+    }
+    for (int32_t station = 0; station < network->station_count; station++)
+        order[station] = (struct named){network->stations[station].id, station};
+    qsort(order, (size_t)network->station_count, sizeof *order, by_id);
+    table_begin(writer, RESULTS_STATION_USE, network->station_count);
+    for (int32_t place = 0; place < network->station_count; place++)
+        if (!put_station_use(writer, order[place].index)) break;
+    table_end(writer);
+    free(order);
+}
+
+static void write_metrics(struct writer *writer) {
+    table_begin(writer, RESULTS_METRICS, METRIC_COUNT);
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        row_begin(writer);
+        put_text(writer, metric_name((enum metric)metric));
+        put_real(writer, writer->run->metrics[metric]);
+        put_text(writer, metric_unit((enum metric)metric));
+        if (!row_end(writer)) break;
+    }
+    table_end(writer);
+}
+
+static bool put_train(struct writer *writer, const struct train_record *train) {
+    const struct scenario *scenario = writer->scenario;
+    const struct train_plan *plan = &scenario->timetable.plans[train->plan];
+    const struct station *stations = scenario->network.stations;
+    char name[TRAIN_NAME_SIZE];
+    train_name(scenario, train->plan, train->day, train->number, name);
+    row_begin(writer);
+    put_integer(writer, train->train_id);
+    put_text(writer, name);
+    put_text(writer, plan->kind == PLAN_SERVICE ? plan->id : NULL);
+    put_text(writer, scenario->train_types[plan->train_type].id);
+    put_text(writer, stations[plan->calls[0].station].id);
+    put_text(writer, stations[plan->calls[plan->call_count - 1].station].id);
+    put_time(writer, train->planned_departure_ms);
+    put_time(writer, train->departure_ms);
+    put_time(writer, train->planned_arrival_ms);
+    put_time(writer, train->arrival_ms);
+    put_time(writer, train->unimpeded_ms);
+    put_time(writer, train->delay_ms);
+    put_real(writer, train->energy_j / 3.6e6);
+    put_integer(writer, 0); /* nothing is loaded as long as containers are not simulated */
+    put_text(writer, train_status_name(train->status));
+    put_text(writer, direction_name(train->direction));
+    return row_end(writer);
+}
+
+static void write_trains(struct writer *writer) {
+    table_begin(writer, RESULTS_TRAINS, writer->run->train_count);
+    for (int64_t index = 0; index < writer->run->train_count; index++)
+        if (!put_train(writer, &writer->run->trains[index].record)) break;
+    table_end(writer);
+}
+
+static bool put_call(struct writer *writer, int64_t train_id, int32_t seq, const struct train_call *call) {
+    const struct network *network = &writer->scenario->network;
+    row_begin(writer);
+    put_integer(writer, train_id);
+    put_integer(writer, seq);
+    put_text(writer, network->stations[call->station].id);
+    put_text(writer, call->track < 0 ? NULL : network->tracks[call->track].id);
+    put_time(writer, call->planned_arrival_ms);
+    put_time(writer, call->arrival_ms);
+    put_time(writer, call->planned_departure_ms);
+    put_time(writer, call->departure_ms);
+    put_integer(writer, call->stopped);
+    put_integer(writer, call->wait_ms);
+    put_text(writer, wait_cause_name(call->wait_cause));
+    if (call->wait_for_train > 0)
+        put_integer(writer, call->wait_for_train);
+    else
+        put_null(writer);
+    return row_end(writer);
+}
+
+static void write_calls(struct writer *writer) {
+    const struct recorded_run *run = writer->run;
+    table_begin(writer, RESULTS_CALLS, run->call_count);
+    for (int64_t index = 0; index < run->train_count && !writer->failed; index++) {
+        const struct recorded_train *train = &run->trains[index];
+        for (int32_t call = 0; call < train->call_count; call++)
+            if (!put_call(writer, train->record.train_id, call + 1, &run->calls[train->first_call + call])) break;
+    }
+    table_end(writer);
+}
+
+static bool put_occupation(struct writer *writer, int64_t train_id, int32_t seq,
+                           const struct recorded_occupation *occupation) {
+    row_begin(writer);
+    put_integer(writer, train_id);
+    put_integer(writer, seq);
+    put_text(writer, writer->scenario->network.sections[occupation->section].id);
+    put_integer(writer, occupation->line_track);
+    if (occupation->block > 0)
+        put_integer(writer, occupation->block);
+    else
+        put_null(writer);
+    put_text(writer, direction_name(occupation->direction));
+    put_time(writer, occupation->enter_ms);
+    put_time(writer, occupation->clear_ms);
+    put_time(writer, occupation->release_ms);
+    return row_end(writer);
+}
+
+static void write_occupations(struct writer *writer) {
+    const struct recorded_run *run = writer->run;
+    table_begin(writer, RESULTS_OCCUPATIONS, run->occupation_count);
+    for (int64_t index = 0; index < run->train_count && !writer->failed; index++) {
+        const struct recorded_train *train = &run->trains[index];
+        for (int32_t row = 0; row < train->occupation_count; row++)
+            if (!put_occupation(writer, train->record.train_id, row + 1,
+                                &run->occupations[train->first_occupation + row]))
+                break;
+    }
+    table_end(writer);
+}
+
+static int by_waiting_train_id(const void *left, const void *right) {
+    const int64_t a = ((const struct waiting_train *)left)->train_id;
+    const int64_t b = ((const struct waiting_train *)right)->train_id;
+    return (a > b) - (a < b);
+}
+
+static bool put_deadlock(struct writer *writer, const struct waiting_train *waiting) {
+    char name[TRAIN_NAME_SIZE], other[TRAIN_NAME_SIZE];
+    train_name(writer->scenario, waiting->plan, waiting->day, waiting->number, name);
+    if (waiting->waits_for_plan >= 0)
+        train_name(writer->scenario, waiting->waits_for_plan, waiting->waits_for_day, waiting->waits_for_number, other);
+    row_begin(writer);
+    put_integer(writer, waiting->train_id);
+    put_text(writer, name);
+    put_text(writer, writer->scenario->network.stations[waiting->station].id);
+    put_text(writer, waiting->waits_for_plan >= 0 ? other : NULL);
+    return row_end(writer);
+}
+
+static void write_deadlocks(struct writer *writer) {
+    const struct run_summary *summary = &writer->run->summary;
+    const size_t count = summary->deadlocked ? (size_t)summary->waiting_count : 0;
+    struct waiting_train *order = malloc((count + 1) * sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return;
+    }
+    if (count > 0) memcpy(order, summary->waiting, count * sizeof *order);
+    qsort(order, count, sizeof *order, by_waiting_train_id);
+    table_begin(writer, RESULTS_DEADLOCKS, (int64_t)count);
+    for (size_t index = 0; index < count; index++)
+        if (!put_deadlock(writer, &order[index])) break;
+    table_end(writer);
+    free(order);
+}
+
+/* All tables with rows of this run, in the order of the hash. */
+static bool write_rows(struct writer *writer, char hexadecimal[65], struct failure *failure) {
+    static void (*const tables[])(struct writer *) = {write_section_use, write_station_use, write_metrics,
+                                                      write_trains,      write_calls,       write_occupations,
+                                                      write_deadlocks};
+    results_hash_begin(&writer->hash);
+    for (size_t table = 0; table < sizeof tables / sizeof *tables && !writer->failed; table++) tables[table](writer);
+    results_hash_finish(&writer->hash, hexadecimal);
+    if (!writer->failed) return true;
+    const int code = sqlite3_errcode(database_handle(writer->store->database));
+    if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
+        failure_set(failure, "out of memory");
+    else
+        database_explain(writer->store->database, failure);
+    for (int table = 0; table < RESULTS_TABLE_COUNT; table++) sqlite3_reset(writer->store->tables[table]);
+    return false;
+}
+
+static bool insert_settings(struct store *store, int64_t run_id, const struct scenario *scenario,
+                            struct failure *failure) {
+    sqlite3_stmt *statement = store->others[INSERT_SETTING];
+    sqlite3_bind_int64(statement, 1, run_id);
+    bool done = true;
+    for (int32_t index = 0; done && index < scenario->settings_used_count; index++) {
+        bind_text(statement, 2, scenario->settings_used[index].key);
+        bind_text(statement, 3, scenario->settings_used[index].value);
+        done = run_statement(store, statement, failure);
+    }
+    sqlite3_clear_bindings(statement);
+    return done;
+}
+
+static bool finish_row(struct store *store, int64_t run_id, const struct store_outcome *outcome,
+                       const char *hexadecimal, struct failure *failure) {
+    sqlite3_stmt *statement = store->others[FINISH_RUN];
+    sqlite3_bind_int64(statement, 1, run_id);
+    bind_text(statement, 2, run_status_name(outcome->status));
+    if (outcome->run != NULL) {
+        const struct run_summary *summary = &outcome->run->summary;
+        bind_text(statement, 3, hexadecimal);
+        sqlite3_bind_int64(statement, 5, summary->events);
+        sqlite3_bind_int64(statement, 6, summary->end_ms);
+        sqlite3_bind_int64(statement, 7, summary->forced_moves);
+        sqlite3_bind_int64(statement, 8, summary->searches);
+        const struct settings *settings = &outcome->scenario->settings;
+        if (settings->repeat_once && !settings->horizon_given) /* it is as long as the run turned out to be */
+            sqlite3_bind_int64(statement, 9, summary->window_to_ms - summary->window_from_ms);
+    }
+    sqlite3_bind_double(statement, 4, outcome->wall_s);
+    const bool done = run_statement(store, statement, failure);
+    sqlite3_clear_bindings(statement);
+    return done;
+}
+
+bool store_run_finish(struct store *store, int64_t run_id, const struct store_outcome *outcome, char hexadecimal[65],
+                      struct failure *failure) {
+    char hash[65] = "";
+    struct writer writer = {.store = store, .scenario = outcome->scenario, .run = outcome->run, .run_id = run_id};
+    if (!begin(store, failure)) return false;
+    const bool well = insert_settings(store, run_id, outcome->scenario, failure) &&
+                      (outcome->run == NULL || write_rows(&writer, hash, failure)) &&
+                      finish_row(store, run_id, outcome, hash, failure);
+    if (!end(store, well, failure)) return false;
+    if (hexadecimal != NULL) memcpy(hexadecimal, hash, sizeof hash);
+    return true;
+}
+
+bool store_estimates(struct store *store, int64_t experiment_id, const char *variant,
+                     const struct store_estimate *estimates, int32_t count, struct failure *failure) {
+    if (!begin(store, failure)) return false;
+    sqlite3_stmt *statement = store->others[INSERT_ESTIMATE];
+    bool well = true;
+    for (int32_t index = 0; well && index < count; index++) {
+        const struct estimate *estimate = &estimates[index].estimate;
+        sqlite3_bind_int64(statement, 1, experiment_id);
+        bind_text(statement, 2, variant);
+        bind_text(statement, 3, estimates[index].metric);
+        sqlite3_bind_double(statement, 4, estimate->mean); /* NAN is bound as NULL */
+        sqlite3_bind_double(statement, 5, estimate->half_width);
+        sqlite3_bind_double(statement, 6, estimate->confidence);
+        sqlite3_bind_int64(statement, 7, estimate->count);
+        well = run_statement(store, statement, failure);
+    }
+    sqlite3_clear_bindings(statement);
+    return end(store, well, failure);
+}
