@@ -1,0 +1,81 @@
+/* One train type on one route: where it may stand, what it holds as it goes, where its tail leaves what.
+ *
+ * A path is a chain of nodes joined by legs. A node is a station, or (on a two-track section) a signal on the line. A
+ * leg runs from the stopping point of one node to that of the next.
+ *
+ * Geometry (docs/model.md): a station is a zone as long as its longest track, centred on its point; a train stands with
+ * its head at the exit signal, i.e. half a zone beyond the centre; a section runs from turnout to turnout. A track
+ * without a length is as long as the train. */
+#ifndef BERING_RAILWAY_PATH_H
+#define BERING_RAILWAY_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "railway/layout.h"
+#include "railway/motion.h"
+#include "railway/timetable.h"
+#include "railway/train_type.h"
+
+enum leg_kind {
+    LEG_WHOLE, /* a section in one go */
+    LEG_BLOCK, /* one block of a two-track section */
+    LEG_LINE,  /* a two-track section up to the far entry signal */
+    LEG_ENTER, /* from the line into a station */
+};
+
+/* What happens when the head reaches a position: the tail leaves a track or a block. */
+struct path_mark {
+    double at_m;
+    int32_t node;  /* the node whose track is left; −1 */
+    int32_t leg;   /* the leg one of whose blocks is left; −1 */
+    int32_t block; /* of that leg */
+};
+
+struct path_node {
+    int32_t place;
+    int32_t station; /* −1: a signal on the line */
+    int32_t call;    /* its number among the stations of the path; −1 */
+    bool stand;      /* a move may end here */
+    int32_t next_stand; /* the next node where one may; −1 */
+    double entry_m, stop_m; /* head positions: at the entry turnout (or where the block ends), when standing */
+};
+
+struct path_leg {
+    enum leg_kind kind;
+    int32_t section, direction, road, line_track;
+    int32_t track;        /* LEG_BLOCK: the block, as a track of the layout */
+    int32_t step;         /* the section's number on the route, from 0 */
+    int32_t first_mark, mark_count;
+    int32_t block_count;  /* of the road within this leg: those of the section, or 1, or 0 (LEG_ENTER) */
+    int32_t first_block;  /* in path.block_from_m */
+    double share;         /* LEG_BLOCK with a fixed time: part of the section's running time */
+    const struct running_time *fixed; /* NULL: computed */
+};
+
+struct path {
+    const struct layout *layout;
+    const struct train_type *type;
+    int32_t node_count;
+    struct path_node *nodes;
+    struct path_leg *legs; /* node_count − 1 */
+    struct path_mark *marks;
+    double *block_from_m;  /* where each block of each leg begins */
+    int32_t block_total;
+    int32_t call_count;
+    struct motion_path *motion; /* NULL where every leg is fixed */
+    bool plain; /* every track of every place on the way fits it, and it begins and ends where nobody passes: the
+                   deadlock rule without search is exact for it */
+    int32_t longest_move; /* most legs from one standing place to the next */
+};
+
+/* NULL: out of memory. `type_index` is the type's row (running times name it); the layout, the type and the running
+ * times must outlive the path. With `clear_by_length`, tails count on sections with a fixed running time too. */
+struct path *path_create(const struct layout *layout, const struct train_type *type, int32_t type_index,
+                         const struct running_time *running_times, int32_t running_time_count,
+                         const struct route_leg *route, int32_t route_length, bool clear_by_length);
+void path_destroy(struct path *path);
+
+bool path_fits(const struct path *path, int32_t layout_track); /* may the train stand on it? */
+
+#endif
