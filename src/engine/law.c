@@ -2,6 +2,7 @@
 #include "engine/stream.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_double.h>
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -151,12 +152,6 @@ static bool read_numbers(struct span span, char separator, size_t count, double 
     return true;
 }
 
-static int compare_values(const void *left, const void *right) {
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 static bool read_sample(struct span arguments, struct law *law, struct complaint complaint) {
     size_t count = count_pieces(arguments, ';');
     if (count > GREATEST_VALUE_COUNT)
@@ -164,7 +159,7 @@ static bool read_sample(struct span arguments, struct law *law, struct complaint
     law->values = malloc(count * sizeof *law->values);
     if (!law->values) return complain(complaint, "out of memory");
     if (!read_numbers(arguments, ';', count, law->values, complaint)) return false;
-    qsort(law->values, count, sizeof *law->values, compare_values);
+    gsl_sort(law->values, 1, count);
     law->value_count = count;
     return true;
 }

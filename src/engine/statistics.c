@@ -3,9 +3,9 @@
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdlib.h>
 
 void running_statistics_add(struct running_statistics *statistics, double value) {
     if (statistics->count == 0) {
@@ -99,15 +99,9 @@ struct estimate batch_means_estimate(const double *values, size_t count, size_t 
     return running_statistics_estimate(&batches, confidence);
 }
 
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 double quantile_of(double *values, size_t count, double fraction) {
     if (count == 0 || !(fraction >= 0 && fraction <= 1)) return NAN;
-    qsort(values, count, sizeof *values, compare_doubles);
+    gsl_sort(values, 1, count);
     return gsl_stats_quantile_from_sorted_data(values, 1, count, fraction);
 }
 

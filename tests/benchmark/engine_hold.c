@@ -2,19 +2,13 @@
  * it. The times to add are drawn beforehand: only the queue is measured. */
 #include "engine/event_queue.h"
 #include "engine/stream.h"
+#include "engine_timing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-enum { STEP_COUNT = 1 << 16, REPEATS = 5, HOLDS = 2000000 };
-
-static double cpu_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
+enum { STEP_COUNT = 1 << 16, HOLDS = 2000000 };
 
 static void draw_steps(uint32_t steps[STEP_COUNT]) {
     const struct stream stream = {.seed = 1, .purpose = STREAM_TEST, .replication = 1};
@@ -32,12 +26,6 @@ static uint64_t hold(struct event_queue *queue, const uint32_t *steps, int count
     return hash;
 }
 
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 static bool measure(const uint32_t *steps, uint32_t pending) {
     double nanoseconds[REPEATS];
     uint64_t hash = 0;
@@ -51,9 +39,8 @@ static bool measure(const uint32_t *steps, uint32_t pending) {
         nanoseconds[repeat] = (cpu_seconds() - start) * 1e9 / HOLDS;
         event_queue_destroy(queue);
     }
-    qsort(nanoseconds, REPEATS, sizeof *nanoseconds, compare_doubles);
     printf("hold %6" PRIu32 " pending: %6.1f ns per pop-and-push (median of %d), hash %016" PRIx64 "\n", pending,
-           nanoseconds[REPEATS / 2], REPEATS, hash);
+           median(nanoseconds), REPEATS, hash);
     return true;
 }
 

@@ -1,24 +1,12 @@
 /* M/M/1 on the engine: arrival rate 0.9, service rate 1; two events and two draws for each customer. */
 #include "engine/single_server.h"
+#include "engine_timing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-enum { REPEATS = 5, CUSTOMERS = 5000000 };
-
-static double cpu_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
+enum { CUSTOMERS = 5000000 };
 
 int main(void) {
     const struct single_server model = {
@@ -30,10 +18,8 @@ int main(void) {
         if (!single_server_simulate(&model, CUSTOMERS, &result)) return EXIT_FAILURE;
         seconds[repeat] = cpu_seconds() - start;
     }
-    qsort(seconds, REPEATS, sizeof *seconds, compare_doubles);
     printf("M/M/1: %.2f M customers/s (median of %d), %.2f events per customer, hash %016" PRIx64 "\n",
-           CUSTOMERS / seconds[REPEATS / 2] / 1e6, REPEATS, (double)result.events / (double)result.customers,
-           result.hash);
+           CUSTOMERS / median(seconds) / 1e6, REPEATS, (double)result.events / (double)result.customers, result.hash);
     printf("mean time in system %.4f, closed form %.4f\n", single_server_mean_time(&result),
            1 / (1 / model.service_time - model.arrival_rate));
     return EXIT_SUCCESS;
