@@ -1,6 +1,6 @@
 /* Statistics of simulation output: running moments, Student-t intervals, batch means, quantiles.
- * Sources: Welford, Technometrics 4 (1962) 419; Chan, Golub, LeVeque (1983) for merging; Student-t quantiles, sorting and
- * sorted-data quantiles from GSL. Law, Simulation Modeling and Analysis, for batch means and the lag-1 check. */
+ * Sources: Welford, Technometrics 4 (1962) 419; Chan, Golub, LeVeque (1983) for merging; Student-t quantiles, sorting
+ * and sorted-data quantiles from GSL. Law, Simulation Modeling and Analysis, for batch means and the lag-1 check. */
 #ifndef BERING_ENGINE_STATISTICS_H
 #define BERING_ENGINE_STATISTICS_H
 
