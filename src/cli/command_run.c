@@ -1,0 +1,181 @@
+/* `bering run`: simulates a scenario and writes it to the database. What is printed is in run_summary.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/run_summary.h"
+#include "cli/scenario_options.h"
+#include "study/replications.h"
+
+struct run_options {
+    struct scenario_options scenario;
+    const char *database;
+    int64_t jobs;
+    int format;
+};
+
+static int fail(const char *why) {
+    fprintf(stderr, "bering run: %s\n", why);
+    return STATUS_FAILED;
+}
+
+/* Progress has its own line, which is written over. */
+static void show_progress(void *context, const struct replications_progress *progress) {
+    (void)context;
+    if (progress->total == 1)
+        fprintf(stderr, "\rsimulating, %.0f s ", progress->elapsed_s);
+    else
+        fprintf(stderr, "\r%d of %d replications, %.0f s ", progress->done, progress->total, progress->elapsed_s);
+    fflush(stderr);
+}
+
+static void clear_progress(void) {
+    fprintf(stderr, "\r%*s\r", 60, "");
+}
+
+static bool needs_quotes(const char *word) {
+    return word[0] == '\0' || word[strcspn(word, " \t\n'\"\\$`*?[]{}()<>|&;#~!")] != '\0';
+}
+
+/* The command's words as they could be typed again; NULL when out of memory. The caller frees it. */
+static char *arguments_as_typed(int argc, char **argv) {
+    size_t size = 1;
+    for (int index = 1; index < argc; index++) size += 4 * strlen(argv[index]) + 3;
+    char *text = malloc(size);
+    if (text == NULL) return NULL;
+    char *end = text;
+    for (int index = 1; index < argc; index++) {
+        const bool quotes = needs_quotes(argv[index]);
+        if (index > 1) *end++ = ' ';
+        if (quotes) *end++ = '\'';
+        for (const char *at = argv[index]; *at != '\0'; at++) {
+            if (*at == '\'') {
+                memcpy(end, "'\\''", 4);
+                end += 4;
+            } else {
+                *end++ = *at;
+            }
+        }
+        if (quotes) *end++ = '\'';
+    }
+    *end = '\0';
+    return text;
+}
+
+static int exit_status(const struct replications *replications) {
+    if (replications->interrupted > 0) return STATUS_INTERRUPTED;
+    return replications->deadlocked > 0 || replications->failed > 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+static int simulate_into(struct database *database, const struct run_options *options, const struct scenario *scenario,
+                         const struct simulation_plan *plan, const char *arguments) {
+    struct failure failure;
+    struct store *store = store_create(database, &failure);
+    if (store == NULL) return fail(failure.text);
+    const bool terminal = isatty(STDERR_FILENO);
+    const struct replications_request request = {.scenario = scenario,
+                                                 .plan = plan,
+                                                 .simulate = simulation_run,
+                                                 .command = "run",
+                                                 .arguments = arguments,
+                                                 .replications = scenario->settings.replications,
+                                                 .jobs = (int32_t)options->jobs,
+                                                 .stop = interrupt_watch(),
+                                                 .progress = terminal ? show_progress : NULL};
+    struct replications replications;
+    const bool done = replications_run(store, &request, &replications, &failure);
+    if (terminal) clear_progress();
+    store_destroy(store);
+    if (!done) return fail(failure.text);
+    const struct run_report report = {
+        .scenario = scenario, .replications = &replications, .database = options->database};
+    if (options->format == OUTPUT_JSON)
+        run_summary_json(&report);
+    else if (options->format == OUTPUT_CSV)
+        run_summary_csv(&report);
+    else
+        run_summary_text(&report);
+    const int status = exit_status(&replications);
+    if (replications.deadlocked > 0) fail("deadlocked: some trains can never move on");
+    if (replications.failed > 0) fail("out of memory in some replication");
+    replications_free(&replications);
+    return status;
+}
+
+/* The file is made only now that there is something sound to write. */
+static int run_scenario(const struct run_options *options, const struct scenario *scenario, const char *arguments) {
+    char message[512];
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    if (plan == NULL) return fail(message);
+    struct failure failure;
+    struct database *database = database_open(options->database, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
+    const int status =
+        database != NULL ? simulate_into(database, options, scenario, plan, arguments) : fail(failure.text);
+    database_close(database);
+    simulation_plan_destroy(plan);
+    return status;
+}
+
+static int read_and_run(const struct run_options *options, const char *folder, int argc, char **argv) {
+    struct diagnostics diagnostics = {0};
+    struct scenario *scenario = scenario_options_read(&options->scenario, folder, &diagnostics);
+    diagnostics_print(&diagnostics, stderr);
+    diagnostics_free(&diagnostics);
+    if (scenario == NULL) return STATUS_FAILED;
+    char *arguments = arguments_as_typed(argc, argv);
+    const int status = arguments != NULL ? run_scenario(options, scenario, arguments) : fail("out of memory");
+    free(arguments);
+    scenario_free(scenario);
+    return status;
+}
+
+static int64_t processors(void) {
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : online > 256 ? 256 : online;
+}
+
+int command_run(int argc, char **argv) {
+    struct run_options values = {
+        .scenario = SCENARIO_OPTIONS_NONE, .database = "bering.db", .jobs = processors(), .format = OUTPUT_TEXT};
+    struct option options[SCENARIO_OPTION_COUNT + 3] = {0};
+    scenario_options_declare(&values.scenario, options);
+    options[SCENARIO_OPTION_COUNT] = (struct option){.name = "jobs",
+                                                     .letter = 'j',
+                                                     .kind = OPTION_INTEGER,
+                                                     .value = "N",
+                                                     .target = &values.jobs,
+                                                     .minimum = 1,
+                                                     .maximum = 256,
+                                                     .help = "replications side by side (one for each processor)"};
+    options[SCENARIO_OPTION_COUNT + 1] = (struct option){.name = "db",
+                                                         .kind = OPTION_TEXT,
+                                                         .value = "FILE",
+                                                         .target = &values.database,
+                                                         .help = "the database to append to (bering.db)"};
+    options[SCENARIO_OPTION_COUNT + 2] = (struct option){.name = "format",
+                                                         .kind = OPTION_CHOICE,
+                                                         .choices = OUTPUT_FORMATS,
+                                                         .target = &values.format,
+                                                         .help = "how to print (text)"};
+    const struct command_line line = {.command = "run",
+                                      .arguments = "SCENARIO",
+                                      .purpose = "Simulates the scenario in the folder SCENARIO, writes the results to "
+                                                 "the database and prints a summary.",
+                                      .options = options,
+                                      .option_count = SCENARIO_OPTION_COUNT + 3,
+                                      .least_arguments = 1,
+                                      .most_arguments = 1};
+    const char **arguments = calloc((size_t)argc, sizeof *arguments);
+    if (arguments == NULL) return fail("out of memory");
+    int32_t argument_count = 0;
+    const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
+    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    if (result == OPTIONS_READY) status = read_and_run(&values, arguments[0], argc, argv);
+    options_free(&line);
+    free(arguments);
+    return status;
+}

@@ -1,0 +1,106 @@
+#include "cli/scenario_options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/names.h"
+
+void scenario_options_declare(struct scenario_options *values, struct option *options) {
+    const struct option shared[SCENARIO_OPTION_COUNT] = {
+        {.name = "schedule",
+         .kind = OPTION_LIST,
+         .value = "FILE",
+         .target = &values->schedules,
+         .help = "a timetable or services in place of the scenario's own"},
+        {.name = "days",
+         .kind = OPTION_NUMBER,
+         .value = "N",
+         .target = &values->days,
+         .positive = true,
+         .help = "days to measure (horizon_days)"},
+        {.name = "warmup",
+         .kind = OPTION_NUMBER,
+         .value = "N",
+         .target = &values->warmup,
+         .choices = "auto",
+         .help = "days before that, not measured (warmup_days), or auto"},
+        {.name = "replications",
+         .kind = OPTION_INTEGER,
+         .value = "N",
+         .target = &values->replications,
+         .minimum = 1,
+         .maximum = 1000000,
+         .help = "how often to repeat with other random numbers"},
+        {.name = "seed",
+         .kind = OPTION_INTEGER,
+         .value = "N",
+         .target = &values->seed,
+         .minimum = 0,
+         .maximum = INT64_MAX,
+         .help = "where the random numbers start"},
+        {.name = "with",
+         .kind = OPTION_LIST,
+         .value = "OPTION",
+         .target = &values->with,
+         .help = "an investment of options.csv that is built"},
+        {.name = "variant",
+         .kind = OPTION_TEXT,
+         .value = "NAME",
+         .target = &values->variant,
+         .help = "a row of variants.csv"},
+        {.name = "set",
+         .kind = OPTION_LIST,
+         .value = "KEY=VALUE",
+         .target = &values->overrides,
+         .pair = true,
+         .help = "another value for a setting or a cell: seed=3, sections[A-B].speed_kmh=80"},
+        {.name = "detail",
+         .kind = OPTION_CHOICE,
+         .choices = "summary|trains|calls|blocks|containers|full",
+         .target = &values->detail,
+         .help = "how much to keep"},
+    };
+    memcpy(options, shared, sizeof shared);
+}
+
+enum { FLAG_OVERRIDES = 5, FLAG_OVERRIDE_SIZE = 128 };
+
+/* The flags as overrides: they come after --set, as the narrower wish. */
+static int32_t flags_as_overrides(const struct scenario_options *values, char texts[][FLAG_OVERRIDE_SIZE]) {
+    int32_t count = 0;
+    if (values->days != NULL) snprintf(texts[count++], FLAG_OVERRIDE_SIZE, "horizon_days=%s", values->days);
+    if (values->warmup != NULL) snprintf(texts[count++], FLAG_OVERRIDE_SIZE, "warmup_days=%s", values->warmup);
+    if (values->replications >= 0)
+        snprintf(texts[count++], FLAG_OVERRIDE_SIZE, "replications=%" PRId64, values->replications);
+    if (values->seed >= 0) snprintf(texts[count++], FLAG_OVERRIDE_SIZE, "seed=%" PRId64, values->seed);
+    if (values->detail >= 0)
+        snprintf(texts[count++], FLAG_OVERRIDE_SIZE, "detail=%s", detail_name((enum detail_level)values->detail));
+    return count;
+}
+
+struct scenario *scenario_options_read(const struct scenario_options *values, const char *folder,
+                                       struct diagnostics *diagnostics) {
+    char texts[FLAG_OVERRIDES][FLAG_OVERRIDE_SIZE];
+    const int32_t flag_count = flags_as_overrides(values, texts);
+    const int32_t set_count = values->overrides.count;
+    const char **overrides = calloc((size_t)(set_count + flag_count + 1), sizeof *overrides);
+    if (overrides == NULL) {
+        diagnostics_error(diagnostics, folder, 0, 0, "out of memory");
+        return NULL;
+    }
+    for (int32_t index = 0; index < set_count; index++) overrides[index] = values->overrides.values[index];
+    for (int32_t index = 0; index < flag_count; index++) overrides[set_count + index] = texts[index];
+    const struct scenario_request request = {.folder = folder,
+                                             .schedules = values->schedules.values,
+                                             .schedule_count = values->schedules.count,
+                                             .with_options = values->with.values,
+                                             .with_option_count = values->with.count,
+                                             .variant = values->variant,
+                                             .overrides = overrides,
+                                             .override_count = set_count + flag_count};
+    struct scenario *scenario = scenario_read(&request, diagnostics);
+    free(overrides);
+    return scenario;
+}
