@@ -26,7 +26,7 @@ mkdir -p out
 
 say "Running $scenario"
 say
-build/bering run "$scenario" --db "$database" "$@"
+build/bering run "$scenario" "$@" --db "$database"
 say
 say "Drawing the train graph"
 for chart in out/traingraph.svg out/traingraph.png; do
