@@ -884,6 +884,12 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
     return true;
 }
 
+void interlocking_will_leave(struct interlocking *line, int32_t train, int64_t time_ms)
+{
+    int32_t track = line->commitments[train].track;
+    if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = time_ms;
+}
+
 void interlocking_leave(struct interlocking *line, int32_t train, int64_t now_ms)
 {
     struct commitment *commitment = &line->commitments[train];

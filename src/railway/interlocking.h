@@ -168,6 +168,9 @@ void interlocking_run_through(struct interlocking *interlocking, int32_t train, 
 bool interlocking_place(struct interlocking *interlocking, int32_t train, int32_t path, int32_t node, int32_t track,
                         int64_t now_ms);
 
+/* The train will leave the network from where it is committed at time_ms: a follower may count on its track. */
+void interlocking_will_leave(struct interlocking *interlocking, int32_t train, int64_t time_ms);
+
 /* The train leaves the network; its track is free from now_ms on. */
 void interlocking_leave(struct interlocking *interlocking, int32_t train, int64_t now_ms);
 

@@ -29,4 +29,9 @@ enum simulation_result { SIMULATION_DONE, SIMULATION_DEADLOCKED, SIMULATION_INTE
 enum simulation_result simulation_run(const struct simulation_plan *plan, const struct simulation_options *options,
                                       const struct observer *observer);
 
+/* The same under a policy of the caller's instead of the scenario's. */
+struct dispatch_policy;
+enum simulation_result simulation_run_policy(const struct simulation_plan *plan, const struct simulation_options *options,
+                                             const struct dispatch_policy *policy, const struct observer *observer);
+
 #endif

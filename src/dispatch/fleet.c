@@ -1,0 +1,80 @@
+#include "dispatch/policy.h"
+#include "dispatch/rivals.h"
+
+/* Whose turn a road is: how many trains have used it in this turn. */
+struct turn {
+    int32_t direction; /* −1: nobody has used it yet */
+    int32_t used;
+};
+
+struct fleet_state {
+    int32_t size;
+    int64_t window_ms;
+    struct turn turns[]; /* [road] */
+};
+
+static size_t state_size(const struct layout *layout)
+{
+    return sizeof(struct fleet_state) + (size_t)layout->road_count * sizeof(struct turn);
+}
+
+static void start(void *state, const struct layout *layout, const struct dispatch_settings *settings)
+{
+    struct fleet_state *fleet = state;
+    fleet->size = settings->fleet_size;
+    fleet->window_ms = settings->fleet_window_ms;
+    for (int32_t i = 0; i < layout->road_count; i++) fleet->turns[i] = (struct turn){-1, 0};
+}
+
+static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b)
+{
+    (void)state;
+    return dispatch_compare_first_come(a, b);
+}
+
+/* Turns tied to the clock: trains enter forward in the even windows, backward in the odd ones. */
+static struct dispatch_answer permit_by_clock(const struct fleet_state *fleet, const struct dispatch_view *view,
+                                              const struct dispatch_request *request)
+{
+    int64_t window = view->now_ms / fleet->window_ms;
+    bool open = !request->entering || window % 2 == request->path->legs[request->from].direction;
+    return (struct dispatch_answer){open, open ? INT64_MAX : (window + 1) * fleet->window_ms, -1};
+}
+
+/* A fleet may go on while it is not full or nobody waits the other way; the other way begins when the fleet is full or
+ * has nobody left who could go. */
+static bool has_turn(const struct fleet_state *fleet, const struct turn *turn, int32_t direction)
+{
+    if (turn->direction < 0) return true;
+    return turn->direction == direction ? turn->used < fleet->size : turn->used >= fleet->size;
+}
+
+static struct dispatch_answer permit(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
+{
+    struct fleet_state *fleet = state;
+    if (fleet->window_ms > 0) return permit_by_clock(fleet, view, request);
+    /* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
+    if (dispatch_target_is_crowded(view, request, fleet->size)) return (struct dispatch_answer){false, INT64_MAX, -1};
+    for (int32_t i = request->from; i < request->to; i++) {
+        const struct path_leg *leg = &request->path->legs[i];
+        if (leg->kind != LEG_WHOLE || view->layout->network->sections[leg->section].tracks != 1) continue;
+        if (has_turn(fleet, &fleet->turns[leg->road], leg->direction)) continue;
+        int32_t rival = dispatch_rival(view, leg->road, leg->direction);
+        if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
+    }
+    return (struct dispatch_answer){true, INT64_MAX, -1};
+}
+
+static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
+{
+    (void)view;
+    struct fleet_state *fleet = state;
+    for (int32_t i = request->from; i < request->to; i++) {
+        const struct path_leg *leg = &request->path->legs[i];
+        struct turn *turn = &fleet->turns[leg->road];
+        bool goes_on = turn->direction == leg->direction && turn->used < fleet->size;
+        *turn = (struct turn){leg->direction, goes_on ? turn->used + 1 : 1};
+    }
+}
+
+const struct dispatch_policy dispatch_fleet = {"fleet", state_size, start, compare, permit, granted};

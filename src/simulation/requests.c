@@ -1,0 +1,152 @@
+#include "simulation/requests.h"
+
+#include <stdlib.h>
+
+int32_t requests_target(const struct simulation *simulation, const struct train *train)
+{
+    int32_t from = train->phase == PHASE_RUNNING ? train->to : train->at;
+    return path_of(simulation, train)->nodes[from].next_stand;
+}
+
+static int32_t origin_of(const struct train *train) { return train->phase == PHASE_RUNNING ? train->to : train->at; }
+
+static bool add_wish(struct simulation *simulation, int32_t slot, const struct path_leg *leg)
+{
+    if (simulation->wish_free < 0) {
+        int32_t old = simulation->wish_room, room = old ? 2 * old : 256;
+        struct wish *wishes = realloc(simulation->wishes, (size_t)room * sizeof *wishes);
+        if (!wishes) return false;
+        simulation->wishes = wishes;
+        simulation->wish_room = room;
+        for (int32_t i = old; i < room; i++) wishes[i].next = i + 1 < room ? i + 1 : -1;
+        simulation->wish_free = old;
+    }
+    int32_t index = simulation->wish_free;
+    struct wish *wish = &simulation->wishes[index];
+    simulation->wish_free = wish->next;
+    struct train *train = &simulation->trains[slot];
+    int32_t *first = &simulation->road_wishes[leg->road];
+    *wish = (struct wish){slot, leg->road, leg->direction, *first, -1, train->first_wish};
+    if (*first >= 0) simulation->wishes[*first].previous = index;
+    *first = index;
+    train->first_wish = index;
+    return true;
+}
+
+bool requests_add(struct simulation *simulation, int32_t slot)
+{
+    struct train *train = &simulation->trains[slot];
+    if (train->asking) return true;
+    train->asking = true;
+    train->first_wish = -1;
+    train->refusal = (struct refusal){.sleep = SLEEP_NONE, .next = -1, .previous = -1};
+    simulation->asking_count++;
+    const struct path *path = path_of(simulation, train);
+    int32_t to = requests_target(simulation, train);
+    for (int32_t leg = origin_of(train); leg < to; leg++)
+        if (path->legs[leg].kind != LEG_ENTER && !add_wish(simulation, slot, &path->legs[leg])) return false;
+    return true;
+}
+
+/* Takes a sleeping request off the list it sleeps on. */
+static void rouse(struct simulation *simulation, int32_t slot)
+{
+    struct train *train = &simulation->trains[slot];
+    struct refusal *refusal = &train->refusal;
+    if (train->timer) {
+        event_queue_cancel(simulation->events, train->timer);
+        train->timer = 0;
+    }
+    bool on_place = refusal->sleep == SLEEP_PLACE || refusal->sleep == SLEEP_HELD;
+    if (on_place || refusal->sleep == SLEEP_UNSAFE) {
+        int32_t *first = on_place ? &simulation->place_sleepers[refusal->place] : &simulation->unsafe_sleepers;
+        if (refusal->previous >= 0) simulation->trains[refusal->previous].refusal.next = refusal->next;
+        else *first = refusal->next;
+        if (refusal->next >= 0) simulation->trains[refusal->next].refusal.previous = refusal->previous;
+    }
+    refusal->sleep = SLEEP_NONE;
+    refusal->next = refusal->previous = -1;
+}
+
+void requests_remove(struct simulation *simulation, int32_t slot)
+{
+    struct train *train = &simulation->trains[slot];
+    if (!train->asking) return;
+    rouse(simulation, slot);
+    for (int32_t index = train->first_wish; index >= 0;) {
+        struct wish *wish = &simulation->wishes[index];
+        int32_t sibling = wish->sibling;
+        if (wish->previous >= 0) simulation->wishes[wish->previous].next = wish->next;
+        else simulation->road_wishes[wish->road] = wish->next;
+        if (wish->next >= 0) simulation->wishes[wish->next].previous = wish->previous;
+        wish->next = simulation->wish_free;
+        simulation->wish_free = index;
+        index = sibling;
+    }
+    train->first_wish = -1;
+    train->asking = false;
+    simulation->asking_count--;
+}
+
+void requests_wake(struct simulation *simulation, int32_t slot)
+{
+    struct train *train = &simulation->trains[slot];
+    if (!train->asking || train->queued) return;
+    rouse(simulation, slot);
+    train->queued = true;
+    simulation->ready[simulation->ready_count++] = slot;
+}
+
+void requests_sleep(struct simulation *simulation, int32_t slot, enum sleep sleep, int32_t place, int64_t until_ms)
+{
+    struct train *train = &simulation->trains[slot];
+    rouse(simulation, slot);
+    struct refusal *refusal = &train->refusal;
+    refusal->sleep = sleep;
+    refusal->place = place;
+    if (until_ms < INT64_MAX / 4 && !train->running_request) {
+        train->timer = event_queue_push(simulation->events, until_ms, CLASS_RETRY, EVENT_RETRY, (uint32_t)slot);
+        if (!train->timer) simulation->no_memory = true;
+    }
+    bool on_place = sleep == SLEEP_PLACE || sleep == SLEEP_HELD;
+    if (!on_place && sleep != SLEEP_UNSAFE) return;
+    int32_t *first = on_place ? &simulation->place_sleepers[place] : &simulation->unsafe_sleepers;
+    refusal->next = *first;
+    refusal->previous = -1;
+    if (*first >= 0) simulation->trains[*first].refusal.previous = slot;
+    *first = slot;
+}
+
+static void wake_on_road(struct simulation *simulation, int32_t road, enum sleep sleep)
+{
+    for (int32_t index = simulation->road_wishes[road]; index >= 0; index = simulation->wishes[index].next)
+        if (simulation->trains[simulation->wishes[index].train].refusal.sleep == sleep)
+            requests_wake(simulation, simulation->wishes[index].train);
+}
+
+void requests_wake_held(struct simulation *simulation, int32_t road) { wake_on_road(simulation, road, SLEEP_HELD); }
+
+void requests_wake_road(struct simulation *simulation, int32_t road) { wake_on_road(simulation, road, SLEEP_ROAD); }
+
+void requests_wake_place(struct simulation *simulation, int32_t place)
+{
+    int32_t slot = simulation->place_sleepers[place];
+    while (slot >= 0) {
+        int32_t next = simulation->trains[slot].refusal.next;
+        requests_wake(simulation, slot);
+        slot = next;
+    }
+}
+
+void requests_wake_unsafe(struct simulation *simulation, int32_t place)
+{
+    int32_t slot = simulation->unsafe_sleepers;
+    while (slot >= 0) {
+        const struct refusal *refusal = &simulation->trains[slot].refusal;
+        int32_t next = refusal->next;
+        bool helps = refusal->closed_count == 0;
+        for (int32_t i = 0; i < refusal->closed_count && !helps; i++) helps = refusal->closed[i] == place;
+        if (helps) requests_wake(simulation, slot);
+        slot = next;
+    }
+}

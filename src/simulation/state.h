@@ -1,0 +1,180 @@
+/* The state of one running simulation: for the modules of this room only. Everything refers to everything by index, so
+ * that the whole can be copied. */
+#ifndef BERING_SIMULATION_STATE_H
+#define BERING_SIMULATION_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dispatch/policy.h"
+#include "engine/event_queue.h"
+#include "engine/stream.h"
+#include "railway/deadlock.h"
+#include "railway/interlocking.h"
+#include "simulation/calendar.h"
+#include "simulation/plan.h"
+
+/* Kinds of events; the order class decides between events of one instant: what becomes of trains first, then retries. */
+enum event_kind { EVENT_READY, EVENT_RETRY, EVENT_INDICATION, EVENT_ARRIVAL, EVENT_LEAVE, EVENT_ENTRY };
+enum { CLASS_MOVEMENT = 0, CLASS_READY = 1, CLASS_RETRY = 2 };
+
+enum train_phase {
+    PHASE_FREE,    /* the slot is not in use */
+    PHASE_OUTSIDE, /* first of its plan's queue: asks to enter */
+    PHASE_DWELLING,
+    PHASE_ASKING,  /* stands, ready, asks for its next move */
+    PHASE_RUNNING,
+    PHASE_LEAVING, /* at its destination, until its dwell is over */
+};
+
+enum sleep { SLEEP_NONE, SLEEP_TIME, SLEEP_ROAD, SLEEP_PLACE, SLEEP_HELD, SLEEP_UNSAFE };
+
+enum { CLOSED_PLACES_KEPT = 12 };
+
+/* Why a request was refused, and so what can wake it. */
+struct refusal {
+    enum sleep sleep;
+    int32_t place;         /* SLEEP_PLACE, SLEEP_HELD */
+    int32_t next, previous; /* in the list of that place, or of unsafe requests; −1 */
+    int32_t closed[CLOSED_PLACES_KEPT]; /* SLEEP_UNSAFE: a grant out of one of these may help */
+    int32_t closed_count;  /* 0: any grant may help */
+};
+
+struct train {
+    int64_t id;
+    int32_t trip;
+    int64_t day, number;
+    enum train_phase phase;
+    int64_t base_ms;       /* what its plan's times count from */
+    int64_t planned_departure_ms;
+    int64_t entry_ready_ms; /* outside: planned departure + entry delay */
+    int32_t at;            /* the node it stands at, or ran from last */
+    int32_t to;            /* running: the node its granted way ends at */
+    const struct leg_run *run; /* running: of the leg that ends there */
+    double factor;
+    int64_t leg_start_ms;
+    int64_t ready_planned_ms, ready_ms, asked_ms; /* could go without a delay of its own; could go; asks */
+    bool asking, queued, running_request;
+    struct refusal refusal;
+    event_handle timer;    /* of a retry */
+    int32_t first_wish;    /* roads it waits for; −1 */
+    /* waiting since it asked, by cause */
+    int64_t noted_ms, knock_on_ms, possession_ms, longest_for_ms;
+    enum wait_cause cause;
+    int64_t cause_train, longest_train; /* train ids */
+    double energy_j;
+    bool standing_start;
+};
+
+/* One request on one road's list. */
+struct wish {
+    int32_t train, road, direction;
+    int32_t next, previous; /* on the road's list */
+    int32_t sibling;        /* next wish of the same train */
+};
+
+/* A train outside behind the first of its plan. */
+struct outsider {
+    int64_t id, day, number, planned_ms, ready_ms;
+    bool standing_start;
+};
+
+/* Trains of one plan that wait outside, first in first out; [0] of the ring is the one that asks (and has a slot). */
+struct outside_queue {
+    struct outsider *ring;
+    int32_t first, count, room;
+    int32_t slot; /* of the first; −1 */
+};
+
+/* A train that comes later than planned: until then nobody sees it. */
+struct latecomer {
+    int32_t trip, next; /* next: free list */
+    struct outsider outsider;
+};
+
+struct arrival_of_trip {
+    struct calendar calendar;
+    struct calendar_entry next;
+};
+
+/* A stay on a station's track, for counting how many at once. */
+struct stay {
+    int64_t from_ms, to_ms;
+};
+enum { STAYS_KEPT = 48 };
+struct station_log {
+    struct stay stays[STAYS_KEPT];
+    int32_t count;
+};
+
+struct simulation {
+    const struct simulation_plan *plan;
+    struct simulation_options options;
+    const struct observer *observer;
+    int64_t now_ms, window_from_ms, window_to_ms, end_ms; /* end: INT64_MAX where only the last train ends it */
+
+    struct event_queue *events;
+    struct event_queue *calendar_events; /* kind: trip */
+    struct arrival_of_trip *arrivals;    /* [trip] */
+    int32_t *due;                        /* trips due now */
+    int32_t due_count;
+    bool placed;                         /* a train has come to stand without a move since the last full test */
+    struct interlocking *line;
+    struct deadlock *deadlock;
+    struct move move, rival_move;
+
+    const struct dispatch_policy *policy;
+    void *policy_state;
+    struct dispatch_request rival_request; /* what dispatch_view.waiting hands out */
+
+    struct train *trains;
+    int32_t train_room, train_count, free_slot; /* free list through refusal.next */
+    int64_t last_id;
+    int32_t asking_count, running_count;
+    struct outside_queue *outside;       /* [trip] */
+    struct latecomer *latecomers;
+    int32_t latecomer_room, latecomer_free;
+    int64_t *last_entry_ms;              /* [road × 2 + direction] when the last train from outside began there */
+    double *carried;                     /* [trip] saturated: trains sent off over weight */
+
+    struct wish *wishes;
+    int32_t wish_room, wish_free;
+    int32_t *road_wishes;                /* [road] first; −1 */
+    int32_t *place_sleepers;             /* [place] first; −1 */
+    int32_t unsafe_sleepers;             /* first; −1 */
+    int32_t *ready;                      /* slots to be tried */
+    int32_t ready_count;
+    int32_t *indicating;                 /* running trains that ask now */
+    int32_t indicating_count;
+
+    /* what is told at the end */
+    struct train_call *calls;            /* [slot × most_calls] */
+    struct train_passage *passages;      /* [slot × most_steps] */
+    struct train_block *blocks;          /* [slot × most_blocks] */
+    int64_t *busy_until_ms;              /* [section × 2 + direction] */
+    struct section_use *section_use;     /* [section × 2 + direction] */
+    int64_t *section_busy_ms;
+    struct station_use *station_use;
+    struct station_log *station_logs;
+    int64_t events_done, forced_moves;
+    bool deadlocked, not_proved, interrupted, no_memory;
+    struct waiting_train *waiting;
+    int32_t waiting_count;
+};
+
+static inline const struct trip *trip_of(const struct simulation *simulation, const struct train *train)
+{
+    return &simulation->plan->trips[train->trip];
+}
+
+static inline const struct path *path_of(const struct simulation *simulation, const struct train *train)
+{
+    return simulation->plan->paths[trip_of(simulation, train)->path];
+}
+
+static inline int64_t scaled_ms(int64_t time_ms, double factor)
+{
+    return factor == 1 ? time_ms : (int64_t)((double)time_ms * factor + (time_ms < 0 ? -0.5 : 0.5));
+}
+
+#endif
