@@ -79,6 +79,5 @@ if [ ! -s "$log" ]; then
   note "meson ran no test."
   exit 1
 fi
-say "Full log: $folder/meson-logs/testlog.txt"
 count_tests "$log"
 exit "$status"
