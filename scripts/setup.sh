@@ -40,7 +40,7 @@ find_missing() {
   missing=()
   while IFS='|' read -r what test _; do
     eval "$test" </dev/null >/dev/null 2>&1 || missing+=("$what")
-  done < <(needs)
+  done <<<"$(needs)"
 }
 
 # The packages of column $1 (3 apt, 4 dnf, 5 pacman, 6 brew) for what is missing.
