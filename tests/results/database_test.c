@@ -1,0 +1,284 @@
+#include "results/database.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../engine/suite.h"
+#include "results/schema.h"
+#include "scratch.h"
+
+/* The columns of the contract (docs/formats.md §4), in its order, and what Bering adds to them. */
+static const struct {
+    const char *table, *columns, *added;
+} contract[] = {
+    {"experiments", "experiment_id, command, arguments, created_at", ""},
+    {"inputs", "input_sha256, path, content", ""},
+    {"runs",
+     "run_id, experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, seed, start_date, "
+     "warmup_ms, horizon_ms, detail, status, results_sha256, bering_version, created_at, wall_s, events",
+     ", end_ms, forced_moves, searches"},
+    {"settings", "run_id, key, value", ""},
+    {"section_use", "run_id, section, direction, trains, busy_ms, wait_ms, utilisation",
+     ", line_busy_ms, line_utilisation"},
+    {"station_use", "run_id, station, max_occupied, mean_occupied, wait_ms", ""},
+    {"flow_use",
+     "run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, mean_transit_h, p95_transit_h, "
+     "revenue_cents",
+     ""},
+    {"ledger", "run_id, day, account, amount_cents", ""},
+    {"disruptions", "run_id, hazard, place, start_ms, end_ms, effect", NULL}, /* seq stands among them */
+    {"metrics", "run_id, metric, value, unit", ""},
+    {"estimates", "experiment_id, variant, metric, mean, half_width, confidence, replications", ""},
+    {"trains",
+     "run_id, train_id, train, service, train_type, origin, destination, planned_departure_ms, departure_ms, "
+     "planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, status",
+     ", direction"},
+    {"calls",
+     "run_id, train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, "
+     "stopped, wait_ms, wait_cause, wait_for_train_id",
+     ""},
+    {"occupations", "run_id, train_id, section, line_track, block, direction, enter_ms, clear_ms, release_ms", NULL},
+    {"containers",
+     "run_id, container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status", ""},
+};
+enum { CONTRACT_TABLES = sizeof contract / sizeof *contract };
+
+static char path[SCRATCH_PATH];
+static struct failure failure;
+
+static void set_up(void) {
+    scratch_make();
+    scratch_file("results.db", path);
+    failure.text[0] = '\0';
+}
+
+static struct database *open_well(enum database_mode mode) {
+    struct database *database = database_open(path, mode, 50, &failure);
+    ck_assert_msg(database != NULL, "%s", failure.text);
+    return database;
+}
+
+/* Opening is refused with a sentence that contains `word` and names the file. */
+static void refused(const char *of, enum database_mode mode, const char *word) {
+    failure.text[0] = '\0';
+    ck_assert_ptr_null(database_open(of, mode, 50, &failure));
+    ck_assert_msg(strstr(failure.text, word) != NULL, "'%s' is not in: %s", word, failure.text);
+    ck_assert_msg(strstr(failure.text, of) == failure.text, "does not begin with the file: %s", failure.text);
+    ck_assert_ptr_null(strchr(failure.text, '\n'));
+}
+
+static void write_file(const char *content, size_t size) {
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(content, 1, size, file), size);
+    fclose(file);
+}
+
+/* A database made by somebody else. */
+static void make_with(const char *sql) {
+    sqlite3 *handle = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &handle), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+static bool exists(const char *name) {
+    char other[SCRATCH_PATH];
+    return access(scratch_file(name, other), F_OK) == 0;
+}
+
+START_TEST(tables_have_the_columns_of_the_contract) {
+    struct database *database = open_well(DATABASE_WRITE);
+    for (int table = 0; table < CONTRACT_TABLES; table++) {
+        char sql[512], columns[1024];
+        snprintf(sql, sizeof sql, "SELECT strict FROM pragma_table_list WHERE name = '%s'", contract[table].table);
+        ck_assert_msg(ask_integer(database, sql) == 1, "%s is not STRICT", contract[table].table);
+        const bool apart = contract[table].added == NULL;
+        snprintf(sql, sizeof sql, "SELECT group_concat(name, ', ') FROM pragma_table_info('%s')%s",
+                 contract[table].table, apart ? " WHERE name <> 'seq'" : "");
+        snprintf(columns, sizeof columns, "%s%s", contract[table].columns, apart ? "" : contract[table].added);
+        ck_assert_str_eq(ask_text(database, sql), columns);
+    }
+    database_close(database);
+}
+END_TEST
+
+START_TEST(rows_of_a_run_go_with_it) {
+    struct database *database = open_well(DATABASE_WRITE);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA foreign_keys"), 1);
+    for (int table = 0; table < CONTRACT_TABLES; table++) {
+        if (strncmp(contract[table].columns, "run_id", 6) != 0 || strcmp(contract[table].table, "runs") == 0) continue;
+        char sql[256];
+        snprintf(sql, sizeof sql, "SELECT \"table\" || on_delete FROM pragma_foreign_key_list('%s')",
+                 contract[table].table);
+        ck_assert_str_eq(ask_text(database, sql), "runsCASCADE");
+    }
+    database_close(database);
+}
+END_TEST
+
+/* The example in each view's comment runs; so nothing in it names what is not there. */
+START_TEST(every_view_comes_with_an_example_that_works) {
+    struct database *database = open_well(DATABASE_WRITE);
+    int32_t views = 0;
+    for (const struct schema_view *view = schema_views; view->name != NULL; view++, views++) {
+        char sql[256], example[512];
+        snprintf(sql, sizeof sql, "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = '%s'", view->name);
+        const char *from = strstr(ask_text(database, sql), "-- Example: ");
+        ck_assert_msg(from != NULL, "%s has no example", view->name);
+        snprintf(example, sizeof example, "%.*s", (int)strcspn(from + 12, "\n"), from + 12);
+        ck_assert_msg(strstr(example, view->name) != NULL, "the example is not about %s", view->name);
+        ck_assert_msg(database_execute(database, example, &failure), "%s: %s", example, failure.text);
+    }
+    ck_assert_int_ge(views, 10);
+    database_close(database);
+}
+END_TEST
+
+START_TEST(it_is_marked_and_one_file_again_when_closed) {
+    struct database *database = open_well(DATABASE_WRITE);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA application_id"), SCHEMA_APPLICATION_ID);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+    ck_assert_str_eq(ask_text(database, "PRAGMA journal_mode"), "wal");
+    ck_assert(exists("results.db-wal"));
+    database_close(database);
+    ck_assert(exists("results.db"));
+    ck_assert(!exists("results.db-wal") && !exists("results.db-shm") && !exists("results.db-journal"));
+}
+END_TEST
+
+START_TEST(it_is_extended_not_overwritten) {
+    struct database *database = open_well(DATABASE_WRITE);
+    ck_assert(database_execute(
+        database, "INSERT INTO experiments (command, arguments, created_at) VALUES ('run','','')", &failure));
+    database_close(database);
+    database = open_well(DATABASE_WRITE);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM experiments"), 1);
+    struct database *reader = open_well(DATABASE_READ); /* while it is open for writing */
+    ck_assert_int_eq(ask_integer(reader, "SELECT count(*) FROM experiments"), 1);
+    ck_assert(!database_execute(reader, "DELETE FROM experiments", &failure));
+    database_close(reader);
+    database_close(database);
+    ck_assert(!exists("results.db-wal"));
+}
+END_TEST
+
+START_TEST(an_empty_file_becomes_a_database) {
+    write_file("", 0);
+    refused(path, DATABASE_READ, "empty");
+    database_close(open_well(DATABASE_WRITE));
+    database_close(open_well(DATABASE_READ));
+}
+END_TEST
+
+START_TEST(what_is_not_ours_is_refused_and_left_alone) {
+    write_file("station,kind\nA,terminal\n this is long enough to be looked at as the head of a database file......",
+               95);
+    refused(path, DATABASE_WRITE, "not a database");
+    refused(path, DATABASE_READ, "not a database");
+    remove(path);
+    make_with("CREATE TABLE letters (a)");
+    struct stat before, after;
+    stat(path, &before);
+    refused(path, DATABASE_WRITE, "not one of Bering's");
+    refused(path, DATABASE_READ, "not one of Bering's");
+    stat(path, &after);
+    ck_assert(before.st_size == after.st_size && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+              before.st_mtim.tv_nsec == after.st_mtim.tv_nsec);
+    remove(path);
+    make_with("CREATE TABLE letters (a); PRAGMA application_id = 1");
+    refused(path, DATABASE_WRITE, "not one of Bering's");
+}
+END_TEST
+
+START_TEST(a_newer_one_is_refused) {
+    database_close(open_well(DATABASE_WRITE));
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d", SCHEMA_VERSION + 1);
+    make_with(sql);
+    refused(path, DATABASE_WRITE, "newer version");
+    refused(path, DATABASE_READ, "newer version");
+    refused(path, DATABASE_CHANGE, "newer version");
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_not_read) {
+    char other[SCRATCH_PATH];
+    refused(path, DATABASE_READ, "no such database");
+    refused(path, DATABASE_CHANGE, "no such database");
+    ck_assert(!exists("results.db"));
+    refused(scratch_folder(), DATABASE_WRITE, "folder");
+    refused(scratch_folder(), DATABASE_READ, "folder");
+    refused(scratch_file("nowhere/results.db", other), DATABASE_WRITE, "cannot be opened: No such file");
+}
+END_TEST
+
+START_TEST(a_locked_one_is_said_to_be_locked) {
+    database_close(open_well(DATABASE_WRITE));
+    sqlite3 *other = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &other), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    refused(path, DATABASE_WRITE, "locked");
+    refused(path, DATABASE_READ, "locked");
+    ck_assert_int_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    database_close(open_well(DATABASE_WRITE));
+}
+END_TEST
+
+START_TEST(a_full_one_is_said_to_be_full) {
+    struct database *database = open_well(DATABASE_WRITE);
+    ask_integer(database, "PRAGMA max_page_count = 1"); /* no more than there are */
+    ck_assert(!database_execute(database, "INSERT INTO inputs VALUES ('0', 'p', zeroblob(1000000))", &failure));
+    ck_assert_msg(strstr(failure.text, "no space left") != NULL, "%s", failure.text);
+    database_close(database);
+}
+END_TEST
+
+START_TEST(a_read_only_one_is_said_to_be) {
+    if (geteuid() == 0) return; /* who may do everything is not refused */
+    database_close(open_well(DATABASE_WRITE));
+    chmod(path, 0400);
+    refused(path, DATABASE_WRITE, "read-only");
+    database_close(open_well(DATABASE_READ));
+    remove(path);
+    chmod(scratch_folder(), 0500);
+    refused(path, DATABASE_WRITE, "cannot be opened");
+}
+END_TEST
+
+START_TEST(several_writers_take_turns) {
+    struct database *first = open_well(DATABASE_WRITE);
+    struct database *second = open_well(DATABASE_WRITE);
+    ck_assert(database_execute(first, "BEGIN IMMEDIATE", &failure));
+    ck_assert(!database_execute(second, "BEGIN IMMEDIATE", &failure));
+    ck_assert_msg(strstr(failure.text, "locked") != NULL, "%s", failure.text);
+    ck_assert(database_execute(first, "COMMIT", &failure));
+    ck_assert(database_execute(second, "BEGIN IMMEDIATE; COMMIT", &failure));
+    database_close(first);
+    ck_assert(exists("results.db-wal")); /* the other still needs it */
+    database_close(second);
+    ck_assert(!exists("results.db-wal"));
+    database_close(NULL);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {tables_have_the_columns_of_the_contract,
+                                  rows_of_a_run_go_with_it,
+                                  every_view_comes_with_an_example_that_works,
+                                  it_is_marked_and_one_file_again_when_closed,
+                                  it_is_extended_not_overwritten,
+                                  an_empty_file_becomes_a_database,
+                                  what_is_not_ours_is_refused_and_left_alone,
+                                  a_newer_one_is_refused,
+                                  what_is_not_there_is_not_read,
+                                  a_locked_one_is_said_to_be_locked,
+                                  a_full_one_is_said_to_be_full,
+                                  a_read_only_one_is_said_to_be,
+                                  several_writers_take_turns};
+    return run_suite_in_scratch("database", tests, sizeof tests / sizeof *tests, set_up);
+}
