@@ -91,16 +91,11 @@ void results_hash_text(struct results_hash *hash, const char *text, size_t lengt
     add(hash, text, length);
 }
 
-void results_hash_finish(struct results_hash *hash, char hexadecimal[65]) {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char digest[32];
+void results_hash_finish(struct results_hash *hash, char hexadecimal[SHA256_TEXT_SIZE]) {
+    unsigned char digest[SHA256_BYTES];
     sha256_update(&hash->sha256, hash->pending, hash->used);
     sha256_finish(&hash->sha256, digest);
-    for (int index = 0; index < 32; index++) {
-        hexadecimal[2 * index] = digits[digest[index] >> 4];
-        hexadecimal[2 * index + 1] = digits[digest[index] & 15];
-    }
-    hexadecimal[64] = '\0';
+    sha256_text(digest, hexadecimal);
 }
 
 static void hash_column(struct results_hash *hash, sqlite3_stmt *statement, int column) {
@@ -139,7 +134,7 @@ static bool hash_table(struct results_hash *hash, enum results_table table, stru
     return code == SQLITE_DONE || database_explain(database, failure);
 }
 
-bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[65], struct failure *failure) {
+bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE], struct failure *failure) {
     struct results_hash hash;
     results_hash_begin(&hash);
     bool done = true;

@@ -57,9 +57,9 @@ void results_hash_null(struct results_hash *hash);
 void results_hash_integer(struct results_hash *hash, int64_t value);
 void results_hash_real(struct results_hash *hash, double value);
 void results_hash_text(struct results_hash *hash, const char *text, size_t length);
-void results_hash_finish(struct results_hash *hash, char hexadecimal[65]);
+void results_hash_finish(struct results_hash *hash, char hexadecimal[SHA256_TEXT_SIZE]);
 
 /* The same from the rows in a database. */
-bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[65], struct failure *failure);
+bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE], struct failure *failure);
 
 #endif
