@@ -263,7 +263,7 @@ static void print_head(const struct scenario *scenario) {
 }
 
 static void print_end(const struct scenario *scenario) {
-    printf("\nNo errors in %d files, %d possessions.", scenario->input_count, scenario->network.possession_count);
+    printf("\nNo errors in %d files.", scenario->input_count);
     for (int32_t index = 0; index < scenario->not_used_yet_count; index++)
         printf("%s%s", index == 0 ? " Not used in this version: " : ", ", scenario->not_used_yet[index]);
     printf("\n");

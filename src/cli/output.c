@@ -99,16 +99,14 @@ static int32_t width_of(const char *text) {
     return width;
 }
 
-static void print_cell(const struct text_table *table, FILE *stream, int32_t cell, int32_t width) {
-    const int32_t column = cell % table->column_count;
+/* Blanks are owed until something follows them: no line ends in any. */
+static int32_t print_cell(const struct text_table *table, FILE *stream, int32_t cell, int32_t width, int32_t owed) {
     const char *text = cell_text(table, cell);
     const int32_t padding = width - width_of(text);
-    const bool last = column == table->column_count - 1;
-    if (column > 0) fputs("  ", stream);
-    if (table->alignment[column] == 'r') fprintf(stream, "%*s", padding, "");
-    fputs(text, stream);
-    if (table->alignment[column] == 'l' && !last) fprintf(stream, "%*s", padding, "");
-    if (last) fputc('\n', stream);
+    const bool right = table->alignment[cell % table->column_count] == 'r';
+    if (text[0] == '\0') return owed + width;
+    fprintf(stream, "%*s%s", owed + (right ? padding : 0), "", text);
+    return right ? 0 : padding;
 }
 
 void text_table_print(const struct text_table *table, FILE *stream, int32_t indent) {
@@ -119,9 +117,11 @@ void text_table_print(const struct text_table *table, FILE *stream, int32_t inde
         if (width > widths[cell % table->column_count]) widths[cell % table->column_count] = width;
     }
     const int32_t rows = (table->cell_count + table->column_count - 1) / table->column_count;
-    for (int32_t cell = 0; cell < rows * table->column_count; cell++) {
-        if (cell % table->column_count == 0) fprintf(stream, "%*s", indent, "");
-        print_cell(table, stream, cell, widths[cell % table->column_count]);
+    for (int32_t row = 0; row < rows; row++) {
+        int32_t owed = indent;
+        for (int32_t column = 0; column < table->column_count; column++)
+            owed = 2 + print_cell(table, stream, row * table->column_count + column, widths[column], owed);
+        fputc('\n', stream);
     }
 }
 

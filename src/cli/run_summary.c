@@ -190,16 +190,16 @@ static void print_notes(const struct run_report *report) {
     const struct recorded_run *run = shown_run(report);
     printf("\n");
     if (replications->complete < replications->count)
-        printf("Of %d replications %d are complete, %d deadlocked, %d interrupted, %d failed; means are over the "
-               "complete ones.\n",
-               replications->count, replications->complete, replications->deadlocked, replications->interrupted,
-               replications->failed);
+        printf("Of %d replication%s %d %s complete, %d deadlocked, %d interrupted, %d failed%s.\n", replications->count,
+               replications->count == 1 ? "" : "s", replications->complete, replications->complete == 1 ? "is" : "are",
+               replications->deadlocked, replications->interrupted, replications->failed,
+               replications->complete > 0 ? "; means are over the complete ones" : "");
     if (replications->deterministic)
         printf("Nothing here is drawn at random: replications would add nothing.\n");
     else if (replications->complete >= 2)
         printf("± is half the width of the %.0f %% confidence interval over %d replications.\n",
                100 * REPLICATIONS_CONFIDENCE, replications->complete);
-    else
+    else if (replications->complete == 1)
         printf("One replication says nothing about chance: --replications 10 would show how far to trust it.\n");
     if (run != NULL && run->summary.forced_moves > 0)
         printf("%" PRId64 " moves were started although the dispatch policy held them: nothing else could move.\n",
@@ -218,8 +218,9 @@ static void print_where(const struct run_report *report) {
     printf("\nResults  %s, experiment %" PRId64 ", run %" PRId64, report->database, replications->experiment_id, first);
     if (last > first) printf(" to %" PRId64, last);
     printf("\n");
-    if (report->scenario->settings.detail >= DETAIL_CALLS)
-        printf("Chart    bering plot traingraph --db %s --run %" PRId64 "\n", report->database, first);
+    if (replications->shown != NULL && report->scenario->settings.detail >= DETAIL_CALLS)
+        printf("Chart    bering plot traingraph --db %s --run %" PRId64 "\n", report->database,
+               replications->results[replications->shown_replication - 1].run_id);
 }
 
 void run_summary_text(const struct run_report *report) {
