@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/output.h"
-#include "results/names.h"
+#include "results/words.h"
 
 static const char *const case_names[RUNNING_CASE_COUNT][2] = {
     [PASS_TO_PASS] = {"pass", "pass"},

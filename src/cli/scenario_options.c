@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/names.h"
+#include "results/words.h"
 
 void scenario_options_declare(struct scenario_options *values, struct option *options) {
     const struct option shared[SCENARIO_OPTION_COUNT] = {

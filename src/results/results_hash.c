@@ -134,7 +134,8 @@ static bool hash_table(struct results_hash *hash, enum results_table table, stru
     return code == SQLITE_DONE || database_explain(database, failure);
 }
 
-bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE], struct failure *failure) {
+bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE],
+                         struct failure *failure) {
     struct results_hash hash;
     results_hash_begin(&hash);
     bool done = true;

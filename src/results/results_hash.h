@@ -60,6 +60,7 @@ void results_hash_text(struct results_hash *hash, const char *text, size_t lengt
 void results_hash_finish(struct results_hash *hash, char hexadecimal[SHA256_TEXT_SIZE]);
 
 /* The same from the rows in a database. */
-bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE], struct failure *failure);
+bool results_hash_of_run(struct database *database, int64_t run_id, char hexadecimal[SHA256_TEXT_SIZE],
+                         struct failure *failure);
 
 #endif

@@ -19,8 +19,8 @@
 
 #include "engine/statistics.h"
 #include "results/database.h"
-#include "results/names.h"
 #include "results/recorder.h"
+#include "results/words.h"
 #include "scenario/scenario.h"
 
 struct store;

@@ -1,6 +1,6 @@
 /* The words that stand in the database and in the output for what is a number inside (docs/formats.md §4). */
-#ifndef BERING_RESULTS_NAMES_H
-#define BERING_RESULTS_NAMES_H
+#ifndef BERING_RESULTS_WORDS_H
+#define BERING_RESULTS_WORDS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "results/names.h"
+#include "results/words.h"
 
 #include <assert.h>
 #include <inttypes.h>
