@@ -19,8 +19,9 @@
  * Changes of resistance, of the ceiling and the requested ends always end a stride. */
 
 static const double level_tolerance = 1e-9;  /* relative; how near counts as on a line */
-static const double stride_tolerance = 2e-5; /* relative error of w in one stride */
+static const double stride_tolerance = 5e-5; /* relative error of w in one stride */
 static const double touching_m = 1e-6;       /* nearer than this is there */
+static const double settled_share = 1e-4;    /* of w, and of the effort: so near is at the balancing speed */
 static const double least_stride_m = 1e-3;
 static const double first_stride_m = 20;
 static const double standstill_level = 5e-5; /* 0.01 m/s: slower than this and slowing down is stalled */
@@ -31,8 +32,9 @@ struct run {
     const struct motion_path *path;
     const struct motion_request *request;
     double x, w, t, energy;
-    double stride_m;   /* the length the next free stride should have */
-    size_t resistance; /* pieces that hold at x */
+    double reached_m, reached_w, reached_a; /* the end of the last free stride: often where the next one begins */
+    double stride_m;                        /* the length the next free stride should have */
+    size_t resistance;                      /* pieces that hold at x */
     size_t envelope;
     double start_until_m, start_level; /* the limit of the turnouts left behind */
     double end_level;                  /* and of those ahead */
@@ -71,7 +73,7 @@ static double acceleration(const struct run *run, enum traction traction, double
     const double held = level > 0 ? level : 0; /* a trial may overshoot standstill */
     const double speed = sqrt(2 * held);
     const double effort = traction == BY_POWER && speed > 0 ? path->power_w / speed : path->effort_n;
-    return (effort - opposing_force(run, x, held, speed)) / path->inertia_kg;
+    return (effort - opposing_force(run, x, held, speed)) * path->per_inertia;
 }
 
 /* ∫ max(0, force) over `length`, the force being linear. */
@@ -288,6 +290,22 @@ static struct stride free_stride(struct run *run, enum traction traction, double
     }
 }
 
+/* At its balancing speed, as near as makes no difference, and over the next `length` nothing changes it: w comes nearer
+ * by `closing`, and no more. Explicit strides would only creep along there. */
+static bool is_settled(const struct run *run, enum traction traction, double acceleration0, double length,
+                       double *closing) {
+    const struct motion_path *path = run->path;
+    const double surplus = acceleration0 * path->inertia_kg;
+    if (fabs(surplus) > settled_share * path->effort_n || run->w < standstill_level) return false;
+    const struct resistance_piece *piece = &path->resistances[run->resistance];
+    const double change = (fabs(piece->force_slope) + 2 * run->w * fabs(piece->drag_slope)) * length;
+    const double speed = sqrt(2 * run->w);
+    const double effort_falls = traction == BY_POWER ? path->power_w / (speed * speed * speed) : 0;
+    const double stiffness = effort_falls + path->davis_b_ns_m / speed + 2 * piece->drag; /* −d(force)/dw */
+    *closing = surplus / stiffness;
+    return fabs(surplus) + change < settled_share * run->w * stiffness; /* never where nothing holds the speed */
+}
+
 static void cut_stride(const struct run *run, struct stride *stride, enum traction traction, double level0,
                        double slope) {
     const double x = stride_meets(stride, level0, slope);
@@ -334,27 +352,34 @@ static void cut_at_switch(const struct run *run, struct stride *stride, enum tra
 /* Full traction below the ceiling. False when the train comes to a stand, at run->x. */
 static bool run_free(struct run *run, const struct ceiling *ceiling) {
     const enum traction traction = find_traction(run);
-    const double a0 = acceleration(run, traction, run->x, run->w);
+    const bool going_on = run->x == run->reached_m && run->w == run->reached_w;
+    const double a0 = going_on ? run->reached_a : acceleration(run, traction, run->x, run->w);
     if (run->w < standstill_level && a0 <= 0) return false;
     double length = minimum(run->stride_m, ceiling->until_m - run->x);
     /* Under constant power speed is far from linear in time: no stride may change w by more than half. */
     if (traction == BY_POWER) length = minimum(length, run->w / (2 * fabs(a0) + 1e-12));
-    struct stride stride;
-    do {
+    double closing;
+    struct stride stride = {run->x, run->w, 0, ceiling->until_m, run->w, 0};
+    if (is_settled(run, traction, a0, ceiling->until_m - run->x, &closing)) {
+        stride.w1 += closing;
+        length = 0;
+    }
+    while (length > 0) {
         stride = free_stride(run, traction, a0, length);
         length = telling_length(run, &stride, ceiling);
-    } while (length > 0);
+    }
     if (stride.x1 > ceiling->until_m - touching_m) stride.x1 = ceiling->until_m;
     cut_at_ceiling(run, &stride, traction, ceiling);
     cut_at_switch(run, &stride, traction);
-    if (stride.w1 < standstill_level && stride.a1 < 0) {
-        run->x = stride.w1 < 0 ? stride_meets(&stride, 0, 0) : stride.x1;
-        return false;
-    }
+    const bool stands = stride.w1 < standstill_level && stride.a1 < 0;
+    if (stride.w1 < 0) cut_stride(run, &stride, traction, 0, 0);
     const double duration = stride_duration(&stride, sqrt(2 * stride.w0), sqrt(2 * stride.w1));
     run->energy += traction == BY_POWER ? run->path->power_w * duration : run->path->effort_n * (stride.x1 - stride.x0);
     advance(run, &stride, duration);
-    return true;
+    run->reached_m = stride.x1;
+    run->reached_w = stride.w1;
+    run->reached_a = stride.a1;
+    return !stands;
 }
 
 static void begin(struct run *run, const struct motion_path *path, const struct motion_request *request) {
@@ -365,6 +390,7 @@ static void begin(struct run *run, const struct motion_path *path, const struct 
     run->w = entry * entry / 2;
     run->t = 0;
     run->energy = 0;
+    run->reached_m = -INFINITY;
     run->stride_m = first_stride_m;
     run->resistance = motion_path_resistance_index(path, request->from_m);
     run->envelope = motion_path_envelope_index(path, request->from_m);

@@ -246,6 +246,7 @@ static void take_train(struct motion_path *path, const struct train_type *type) 
     const bool pulls = type->power_w > 0 && type->tractive_effort_n > 0;
     path->length_m = fmax(type->length_m, least_length_m);
     path->inertia_kg = type->mass_kg * type->rotating_mass;
+    path->per_inertia = 1 / path->inertia_kg;
     path->effort_n = pulls ? type->tractive_effort_n : 0;
     path->power_w = pulls ? type->power_w : 0;
     const double switch_ms = pulls ? type->power_w / type->tractive_effort_n : INFINITY;

@@ -34,9 +34,10 @@ struct envelope_piece {
 };
 
 struct motion_path {
-    double length_m;   /* of the train */
-    double inertia_kg; /* mass times rotating mass */
-    double effort_n;   /* both 0 for a train without traction */
+    double length_m;    /* of the train */
+    double inertia_kg;  /* mass times rotating mass */
+    double per_inertia; /* its reciprocal, for the many divisions */
+    double effort_n;    /* both 0 for a train without traction */
     double power_w;
     double switch_level; /* where effort gives way to power */
     double davis_b_ns_m;

@@ -6,14 +6,18 @@
 /* While a train brakes towards a point its reach stands still, a rounding error before or behind that point. */
 static const double reach_tolerance_m = 1e-6;
 
-double stride_level(const struct stride *stride, double x) {
+static double level_into(const struct stride *stride, double into) {
     const double length = stride->x1 - stride->x0;
-    const double part = (x - stride->x0) / length;
+    const double part = into / length;
     const double rise = stride->w1 - stride->w0;
     const double from_start = stride->a0 * length, from_end = stride->a1 * length;
     const double quadratic = 3 * rise - 2 * from_start - from_end;
     const double cubic = from_start + from_end - 2 * rise;
     return stride->w0 + part * (from_start + part * (quadratic + part * cubic));
+}
+
+double stride_level(const struct stride *stride, double x) {
+    return level_into(stride, x - stride->x0);
 }
 
 static double stride_slope(const struct stride *stride, double x) {
@@ -26,31 +30,31 @@ static double stride_slope(const struct stride *stride, double x) {
 }
 
 /* False position, halving the weight of an end that stays (Illinois): quick on nearly straight courses, never outside
- * the bracket. */
+ * the bracket. In distances from x0, which doubles tell apart better than positions far from 0. */
 double stride_meets(const struct stride *stride, double level0, double slope) {
-    double low = stride->x0, high = stride->x1;
+    double low = 0, high = stride->x1 - stride->x0, into = high;
     double at_low = stride->w0 - level0;
-    double at_high = stride->w1 - (level0 + slope * (high - low));
+    double at_high = stride->w1 - (level0 + slope * high);
     const double enough = 1e-12 * (fabs(level0) + fabs(at_low) + fabs(at_high));
     int side = 0;
     for (int i = 0; i < 60 && fabs(at_high) > enough && at_low != at_high; i++) {
-        const double x = high - at_high * (high - low) / (at_high - at_low);
-        if (!(x > low && x < high)) break;
-        const double at_x = stride_level(stride, x) - (level0 + slope * (x - stride->x0));
-        if (fabs(at_x) <= enough) return x;
-        if ((at_x < 0) == (at_high < 0)) {
-            high = x;
-            at_high = at_x;
+        into = high - at_high * (high - low) / (at_high - at_low);
+        if (!(into > low && into < high)) break;
+        const double at = level_into(stride, into) - (level0 + slope * into);
+        if (fabs(at) <= enough) break;
+        if ((at < 0) == (at_high < 0)) {
+            high = into;
+            at_high = at;
             if (side == 1) at_low /= 2;
             side = 1;
         } else {
-            low = x;
-            at_low = at_x;
+            low = into;
+            at_low = at;
             if (side == -1) at_high /= 2;
             side = -1;
         }
     }
-    return high;
+    return stride->x0 + into;
 }
 
 /* Solves length = h (v0 + v1)/2 + h² (a0 − a1)/12, the trapezoidal rule for x = ∫ v dt with its end correction: exact

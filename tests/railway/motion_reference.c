@@ -23,7 +23,8 @@ struct under_train {
 };
 
 static double overlap(double a0, double a1, double b0, double b1) {
-    return fmax(0, fmin(a1, b1) - fmax(a0, b0));
+    if (a1 <= b0 || b1 <= a0) return 0;
+    return (a1 < b1 ? a1 : b1) - (a0 > b0 ? a0 : b0);
 }
 
 /* Röckl */
