@@ -10,6 +10,7 @@
 #include "cli/run_summary.h"
 #include "cli/scenario_options.h"
 #include "study/replications.h"
+#include "study/warmup.h"
 
 struct run_options {
     struct scenario_options scenario;
@@ -107,15 +108,33 @@ static int simulate_into(struct database *database, const struct run_options *op
 }
 
 /* The file is made only now that there is something sound to write. */
-static int run_scenario(const struct run_options *options, const struct scenario *scenario, const char *arguments) {
+static int run_plan(const struct run_options *options, const struct scenario *scenario,
+                    const struct simulation_plan *plan, const char *arguments) {
+    struct failure failure;
+    struct database *database = database_open(options->database, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
+    if (database == NULL) return fail(failure.text);
+    const int status = simulate_into(database, options, scenario, plan, arguments);
+    database_close(database);
+    return status;
+}
+
+/* What `auto` stands for is worked out before anything is written, and then used as if it had been given. */
+static bool settle_warmup(struct scenario *scenario, const struct simulation_plan *plan, struct failure *failure) {
+    if (!scenario->settings.warmup_auto) return true;
+    int64_t warmup_ms = 0;
+    scenario->settings.warmup_ms = 0;
+    if (!warmup_choose(scenario, plan, simulation_run, interrupt_watch(), &warmup_ms, failure)) return false;
+    scenario->settings.warmup_ms = warmup_ms;
+    return true;
+}
+
+static int run_scenario(const struct run_options *options, struct scenario *scenario, const char *arguments) {
     char message[512];
     struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
     if (plan == NULL) return fail(message);
     struct failure failure;
-    struct database *database = database_open(options->database, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
     const int status =
-        database != NULL ? simulate_into(database, options, scenario, plan, arguments) : fail(failure.text);
-    database_close(database);
+        settle_warmup(scenario, plan, &failure) ? run_plan(options, scenario, plan, arguments) : fail(failure.text);
     simulation_plan_destroy(plan);
     return status;
 }

@@ -45,7 +45,7 @@ static void print_title(const struct run_report *report) {
         printf("\n  %g day%s measured", horizon_days, horizon_days == 1 ? "" : "s");
     if (settings->warmup_ms > 0 || settings->warmup_auto)
         printf(" after %g day%s of warm-up", warmup_days, warmup_days == 1 ? "" : "s");
-    if (settings->warmup_auto) printf(" (auto: not worked out in this version)");
+    if (settings->warmup_auto) printf(" (auto)");
     printf(", %d replication%s\n", report->replications->count, report->replications->count == 1 ? "" : "s");
 }
 
