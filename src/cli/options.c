@@ -217,7 +217,7 @@ void options_help(const struct command_line *line) {
     for (int32_t index = 0; index < line->option_count; index++) {
         const struct option *option = &line->options[index];
         char left[80];
-        const char *value = option->kind == OPTION_CHOICE ? option->choices : option->value;
+        const char *value = option->value != NULL ? option->value : option->choices;
         snprintf(left, sizeof left, "%s%c%s--%s%s%s", option->letter != 0 ? "-" : " ",
                  option->letter != 0 ? option->letter : ' ', option->letter != 0 ? ", " : "  ", option->name,
                  value != NULL ? " " : "", value != NULL ? value : "");

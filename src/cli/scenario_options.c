@@ -55,12 +55,13 @@ void scenario_options_declare(struct scenario_options *values, struct option *op
          .value = "KEY=VALUE",
          .target = &values->overrides,
          .pair = true,
-         .help = "another value for a setting or a cell: seed=3, sections[A-B].speed_kmh=80"},
+         .help = "another value, as in seed=3 or sections[A-B].speed_kmh=80"},
         {.name = "detail",
          .kind = OPTION_CHOICE,
          .choices = "summary|trains|calls|blocks|containers|full",
          .target = &values->detail,
-         .help = "how much to keep"},
+         .value = "LEVEL",
+         .help = "how much to keep: summary, trains, calls, blocks, containers, full"},
     };
     memcpy(options, shared, sizeof shared);
 }
