@@ -41,12 +41,29 @@ static struct dispatch_answer permit_by_clock(const struct fleet_state *fleet, c
     return (struct dispatch_answer){open, open ? INT64_MAX : (window + 1) * fleet->window_ms, -1};
 }
 
+/* A fleet is no longer than can wait at either end of the line it runs over: a longer one would leave the other way no
+ * tracks, and that way's fleets would shrink. */
+static int32_t size_here(const struct fleet_state *fleet, const struct dispatch_view *view,
+                         const struct dispatch_request *request)
+{
+    int32_t size = fleet->size, from = dispatch_waiting_room(view, request->path, request->from);
+    int32_t to = dispatch_waiting_room(view, request->path, request->to);
+    if (from < size) size = from;
+    return to < size ? to : size;
+}
+
 /* A fleet may go on while it is not full or nobody waits the other way; the other way begins when the fleet is full or
  * has nobody left who could go. */
-static bool has_turn(const struct fleet_state *fleet, const struct turn *turn, int32_t direction)
+static bool has_turn(const struct turn *turn, int32_t direction, int32_t size)
 {
     if (turn->direction < 0) return true;
-    return turn->direction == direction ? turn->used < fleet->size : turn->used >= fleet->size;
+    return turn->direction == direction ? turn->used < size : turn->used >= size;
+}
+
+static bool is_full_fleet_waiting(const struct dispatch_view *view, const struct dispatch_request *request, int32_t size)
+{
+    if (dispatch_waiting_room(view, request->path, request->to) == INT32_MAX) return false;
+    return view->same_way_at_target(view->context, request) >= size;
 }
 
 static struct dispatch_answer permit(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
@@ -54,11 +71,12 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
     struct fleet_state *fleet = state;
     if (fleet->window_ms > 0) return permit_by_clock(fleet, view, request);
     /* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
-    if (dispatch_target_is_crowded(view, request, fleet->size)) return (struct dispatch_answer){false, INT64_MAX, -1};
+    int32_t size = size_here(fleet, view, request);
+    if (is_full_fleet_waiting(view, request, size)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         if (leg->kind != LEG_WHOLE || view->layout->network->sections[leg->section].tracks != 1) continue;
-        if (has_turn(fleet, &fleet->turns[leg->road], leg->direction)) continue;
+        if (has_turn(&fleet->turns[leg->road], leg->direction, size)) continue;
         int32_t rival = dispatch_rival(view, leg->road, leg->direction);
         if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
     }
@@ -67,12 +85,12 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
 
 static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
 {
-    (void)view;
     struct fleet_state *fleet = state;
+    int32_t size = size_here(fleet, view, request);
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         struct turn *turn = &fleet->turns[leg->road];
-        bool goes_on = turn->direction == leg->direction && turn->used < fleet->size;
+        bool goes_on = turn->direction == leg->direction && turn->used < size;
         *turn = (struct turn){leg->direction, goes_on ? turn->used + 1 : 1};
     }
 }

@@ -38,6 +38,8 @@ struct dispatch_view {
     const struct dispatch_request *(*waiting)(const void *context, int32_t road, int32_t direction, int32_t *cursor);
     /* Would it be allowed to go if nobody were on the road? (Tracks and the deadlock rule.) */
     bool (*otherwise_permitted)(const void *context, int32_t train);
+    /* Trains on the line, or first of their queue outside, that are still to run over a road in a direction. */
+    int32_t (*demand)(const void *context, int32_t road, int32_t direction);
     /* Trains committed to the request's target place that go on the same way from there. */
     int32_t (*same_way_at_target)(const void *context, const struct dispatch_request *request);
 };

@@ -11,6 +11,7 @@ struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *po
                                                 const struct dispatch_view *view,
                                                 const struct dispatch_request *request)
 {
+    if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         if (!is_single_line(view, leg)) continue;
@@ -32,10 +33,19 @@ int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t d
     return -1;
 }
 
-bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request, int32_t most)
+int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct path *path, int32_t node)
 {
-    const struct place *place = &view->layout->places[request->path->nodes[request->to].place];
-    if (place->station < 0 || place->capacity < 2) return false;
-    int32_t room = place->capacity - 1;
-    return view->same_way_at_target(view->context, request) >= (most < room ? most : room);
+    const struct place *place = &view->layout->places[path->nodes[node].place];
+    bool meets_there = node > 0 && path->nodes[node].next_stand >= 0 && place->station >= 0;
+    if (!meets_there || place->capacity < 2) return INT32_MAX;
+    const struct path_leg *onward = &path->legs[node];
+    if (!is_single_line(view, onward) || view->demand(view->context, onward->road, !onward->direction) == 0)
+        return INT32_MAX;
+    return place->capacity / 2;
+}
+
+bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request)
+{
+    int32_t room = dispatch_waiting_room(view, request->path, request->to);
+    return room < INT32_MAX && view->same_way_at_target(view->context, request) >= room;
 }

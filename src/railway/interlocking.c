@@ -639,6 +639,12 @@ static void keep_from_track(struct search *search)
     not_before(search, hold->free_ms, OBSTACLE_TRACK, -1, hold->train);
 }
 
+/* Is it known already that the move cannot start: never, or not at the one moment a running train can? */
+static bool given_up(const struct search *search)
+{
+    return search->start_ms >= INT64_MAX / 4 || (search->request->running && search->start_ms > search->request->base_ms);
+}
+
 /* Rounds until a start is found that every constraint accepts: each only ever moves it on. */
 static void find_start(struct search *search)
 {
@@ -647,13 +653,13 @@ static void find_start(struct search *search)
         search->changed = false;
         keep_from_track(search);
         set_times(search);
-        for (int32_t i = 0; i < search->move->leg_count && search->start_ms < INT64_MAX / 4; i++) {
+        for (int32_t i = 0; i < search->move->leg_count && !given_up(search); i++) {
             keep_road(search, i);
             keep_track(search, i);
             keep_arrival_interval(search, i);
             if (search->changed) set_times(search);
         }
-        if (!search->changed || search->start_ms >= INT64_MAX / 4) return;
+        if (!search->changed || given_up(search)) return;
     }
 }
 

@@ -138,12 +138,14 @@ static bool is_safe(struct simulation *simulation, const struct move_request *re
 
 /* ---- what a policy sees ---- */
 
+/* A train that queued behind another waits for its own turn only from the end of that one's first move: else a long
+ * queue outside would count for more than the trains on the line, and the line would fill. */
 static int64_t since_of(const struct simulation *simulation, const struct train *train)
 {
     if (train->phase != PHASE_OUTSIDE) return train->asked_ms;
     const struct path_leg *leg = &path_of(simulation, train)->legs[0];
-    int64_t last = simulation->last_entry_ms[leg->road * 2 + leg->direction];
-    return last > train->entry_ready_ms ? last : train->entry_ready_ms;
+    const struct entry_log *last = &simulation->last_entry[leg->road * 2 + leg->direction];
+    return train->entry_ready_ms > last->began_ms ? train->entry_ready_ms : last->ended_ms;
 }
 
 static struct dispatch_request dispatch_request_of(const struct simulation *simulation, int32_t slot)
@@ -196,10 +198,15 @@ static int32_t view_same_way(const void *context, const struct dispatch_request 
     return count;
 }
 
+static int32_t view_demand(const void *context, int32_t road, int32_t direction)
+{
+    return ((const struct simulation *)context)->demand[road * 2 + direction];
+}
+
 static struct dispatch_view view_of(const struct simulation *simulation)
 {
     return (struct dispatch_view){simulation, simulation->now_ms, simulation->plan->layout, view_waiting, view_permitted,
-                                  view_same_way};
+                                  view_demand, view_same_way};
 }
 
 /* ---- slots and outside queues ---- */
@@ -270,7 +277,16 @@ static void fill_train(struct simulation *simulation, int32_t slot, int32_t trip
     struct commitment *commitment = &simulation->line->commitments[slot];
     *commitment = (struct commitment){.path = -1, .track = -1, .onward_path = onward_path(simulation, &simulation->trains[slot]),
                                       .plain = trip->plain};
+    const struct path *path = simulation->plan->paths[trip->path];
+    for (int32_t i = 0; i < path->node_count - 1; i++)
+        simulation->demand[path->legs[i].road * 2 + path->legs[i].direction] += path->legs[i].kind != LEG_ENTER;
     journal_begin(simulation, slot);
+}
+
+static void take_from_demand(struct simulation *simulation, const struct path *path, int32_t from, int32_t to)
+{
+    for (int32_t i = from; i < to; i++)
+        simulation->demand[path->legs[i].road * 2 + path->legs[i].direction] -= path->legs[i].kind != LEG_ENTER;
 }
 
 /* The first of a plan's queue gets a slot and asks. */
@@ -348,6 +364,7 @@ static void place_standing(struct simulation *simulation, int32_t trip, struct o
     int32_t binding = trip_of(simulation, train)->nodes[0].track;
     if (!interlocking_place(simulation->line, slot, trip_of(simulation, train)->path, 0, binding, simulation->now_ms)) {
         /* its track is taken: it waits outside for it like any other */
+        take_from_demand(simulation, path, 0, path->node_count - 1);
         give_slot_back(simulation, slot);
         queue_outside(simulation, trip, outsider);
         return;
@@ -525,6 +542,7 @@ static void grant(struct simulation *simulation, int32_t slot, const struct move
     struct deadlock_move counted = deadlock_move_of(simulation, request, last->track);
     requests_remove(simulation, slot);
     deadlock_granted(simulation->deadlock, &counted);
+    take_from_demand(simulation, path, request->from, request->to);
     if (request->running) run_through_end(simulation, slot, request->base_ms);
     if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;
     simulation->policy->granted(simulation->policy_state, &view, &asked);
@@ -547,7 +565,8 @@ static void grant(struct simulation *simulation, int32_t slot, const struct move
     if (!request->entering) return;
     int32_t trip_index = train->trip;
     const struct path_leg *first = &path->legs[0];
-    simulation->last_entry_ms[first->road * 2 + first->direction] = simulation->now_ms;
+    simulation->last_entry[first->road * 2 + first->direction] =
+        (struct entry_log){simulation->now_ms, last->start_ms + scaled_ms(last->run->duration_ms, last->factor)};
     leave_queue(simulation, trip_index);
     if (trip->plan->kind == PLAN_SERVICE && trip->plan->arrivals == ARRIVALS_SATURATED) {
         simulation->carried[trip_index] += 1 / trip->plan->weight;
@@ -1120,7 +1139,8 @@ static bool allocate(struct simulation *simulation)
     simulation->line = interlocking_create(plan->layout, (const struct path *const *)plan->paths, plan->path_count,
                                            &plan->run_settings, plan->scenario->settings.start_weekday);
     simulation->outside = calloc(trips, sizeof *simulation->outside);
-    simulation->last_entry_ms = calloc(roads * 2, sizeof *simulation->last_entry_ms);
+    simulation->last_entry = calloc(roads * 2, sizeof *simulation->last_entry);
+    simulation->demand = calloc(roads * 2, sizeof *simulation->demand);
     simulation->carried = calloc(trips, sizeof *simulation->carried);
     simulation->road_wishes = filled(roads, -1);
     simulation->place_sleepers = filled((size_t)plan->layout->place_count, -1);
@@ -1131,7 +1151,7 @@ static bool allocate(struct simulation *simulation)
     simulation->station_logs = calloc(stations, sizeof *simulation->station_logs);
     simulation->policy_state = calloc(1, simulation->policy->state_size(plan->layout) + 1);
     if (!simulation->events || !simulation->calendar_events || !simulation->arrivals || !simulation->due ||
-        !simulation->line || !simulation->outside || !simulation->last_entry_ms || !simulation->carried ||
+        !simulation->line || !simulation->outside || !simulation->last_entry || !simulation->demand || !simulation->carried ||
         !simulation->road_wishes || !simulation->place_sleepers || !simulation->busy_until_ms ||
         !simulation->section_use || !simulation->section_busy_ms || !simulation->station_use ||
         !simulation->station_logs || !simulation->policy_state)
@@ -1139,6 +1159,7 @@ static bool allocate(struct simulation *simulation)
     simulation->deadlock = deadlock_create(simulation->line);
     if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !grow_slots(simulation)) return false;
     for (size_t i = 0; i < trips; i++) simulation->outside[i].slot = -1;
+    for (size_t i = 0; i < roads * 2; i++) simulation->last_entry[i] = (struct entry_log){INT64_MIN, INT64_MIN};
     return true;
 }
 
@@ -1151,7 +1172,7 @@ static void release(struct simulation *simulation)
     interlocking_destroy(simulation->line);
     if (simulation->outside)
         for (int32_t i = 0; i < simulation->plan->trip_count; i++) free(simulation->outside[i].ring);
-    void *owned[] = {simulation->arrivals, simulation->due, simulation->outside, simulation->last_entry_ms,
+    void *owned[] = {simulation->arrivals, simulation->due, simulation->outside, simulation->last_entry, simulation->demand,
                      simulation->carried, simulation->road_wishes, simulation->place_sleepers, simulation->busy_until_ms,
                      simulation->section_use, simulation->section_busy_ms, simulation->station_use,
                      simulation->station_logs, simulation->policy_state, simulation->trains, simulation->calls,

@@ -97,6 +97,11 @@ struct arrival_of_trip {
     struct calendar_entry next;
 };
 
+/* The last train that came from outside over a road: when it began its first move, and when it ended it. */
+struct entry_log {
+    int64_t began_ms, ended_ms;
+};
+
 /* A stay on a station's track, for counting how many at once. */
 struct stay {
     int64_t from_ms, to_ms;
@@ -134,7 +139,8 @@ struct simulation {
     struct outside_queue *outside;       /* [trip] */
     struct latecomer *latecomers;
     int32_t latecomer_room, latecomer_free;
-    int64_t *last_entry_ms;              /* [road × 2 + direction] when the last train from outside began there */
+    struct entry_log *last_entry;        /* [road × 2 + direction] */
+    int32_t *demand;                     /* [road × 2 + direction] trains with a slot that are still to run over it */
     double *carried;                     /* [trip] saturated: trains sent off over weight */
 
     struct wish *wishes;
