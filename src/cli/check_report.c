@@ -262,14 +262,15 @@ static void print_head(const struct scenario *scenario) {
     if (scenario->variant != NULL) printf("  variant %s\n", scenario->variant);
 }
 
-static void print_end(const struct scenario *scenario) {
-    printf("\nNo errors in %d files.", scenario->input_count);
+static void print_end(const struct scenario *scenario, const struct diagnostics *diagnostics) {
+    if (diagnostics->errors == 0) printf("\nNo errors in %d files.\n", scenario->input_count);
     for (int32_t index = 0; index < scenario->not_used_yet_count; index++)
-        printf("%s%s", index == 0 ? " Not used in this version: " : ", ", scenario->not_used_yet[index]);
-    printf("\n");
+        printf("%s%s%s", index == 0 ? "Not used in this version: " : ", ", scenario->not_used_yet[index],
+               index == scenario->not_used_yet_count - 1 ? "\n" : "");
 }
 
-void check_report_text(const struct scenario *scenario, const struct running_table *table) {
+void check_report_text(const struct scenario *scenario, const struct running_table *table,
+                       const struct diagnostics *diagnostics) {
     double *position_m = station_positions(&scenario->network);
     if (position_m == NULL) return;
     print_head(scenario);
@@ -278,7 +279,7 @@ void check_report_text(const struct scenario *scenario, const struct running_tab
     print_train_types(scenario);
     print_plans(scenario);
     print_running_times(scenario, table);
-    print_end(scenario);
+    print_end(scenario, diagnostics);
     free(position_m);
 }
 
@@ -452,7 +453,7 @@ void check_report_json(const struct scenario *scenario, const struct running_tab
                        const struct diagnostics *diagnostics) {
     struct json json = {.stream = stdout};
     json_object_begin(&json, NULL);
-    json_boolean(&json, "ok", scenario != NULL);
+    json_boolean(&json, "ok", diagnostics->errors == 0);
     json_diagnostics(&json, "errors", diagnostics, false);
     json_diagnostics(&json, "warnings", diagnostics, true);
     if (scenario != NULL) json_scenario(&json, scenario, table);

@@ -5,8 +5,9 @@
 #include "scenario/scenario.h"
 #include "study/running_table.h"
 
-/* `scenario` and `table` are NULL in JSON when there are errors. */
-void check_report_text(const struct scenario *scenario, const struct running_table *table);
+/* In JSON `scenario` and `table` are NULL when nothing could be read. */
+void check_report_text(const struct scenario *scenario, const struct running_table *table,
+                       const struct diagnostics *diagnostics);
 void check_report_json(const struct scenario *scenario, const struct running_table *table,
                        const struct diagnostics *diagnostics);
 void check_report_csv(const struct scenario *scenario, const struct running_table *table); /* the running times */

@@ -6,31 +6,39 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/scenario_options.h"
+#include "simulation/simulation.h"
 
-static int report(const struct scenario *scenario, const struct running_table *table,
-                  const struct diagnostics *diagnostics, int format) {
+static void report(const struct scenario *scenario, const struct running_table *table,
+                   const struct diagnostics *diagnostics, int format) {
     if (format == OUTPUT_JSON)
         check_report_json(scenario, table, diagnostics);
     else if (format == OUTPUT_CSV)
         check_report_csv(scenario, table);
     else
-        check_report_text(scenario, table);
-    return STATUS_DONE;
+        check_report_text(scenario, table, diagnostics);
+}
+
+/* What only shows when trains are put on their routes: one that stalls on a gradient, say. */
+static void try_plan(const struct scenario *scenario, struct diagnostics *diagnostics) {
+    char message[512];
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    if (plan == NULL) diagnostics_error(diagnostics, scenario->folder, 0, 0, "%s", message);
+    simulation_plan_destroy(plan);
 }
 
 static int check(const struct scenario_options *options, const char *folder, int format) {
     struct diagnostics diagnostics = {0};
     struct running_table table = {0};
-    int status = STATUS_FAILED;
     struct scenario *scenario = scenario_options_read(options, folder, &diagnostics);
+    if (scenario != NULL) try_plan(scenario, &diagnostics);
+    if (scenario != NULL && !running_table_make(scenario, &table))
+        diagnostics_error(&diagnostics, folder, 0, 0, "out of memory");
     diagnostics_print(&diagnostics, stderr);
-    if (scenario == NULL) {
-        if (format == OUTPUT_JSON) check_report_json(NULL, NULL, &diagnostics);
-    } else if (!running_table_make(scenario, &table)) {
-        fprintf(stderr, "bering check: out of memory\n");
-    } else {
-        status = report(scenario, &table, &diagnostics, format);
-    }
+    if (scenario != NULL)
+        report(scenario, &table, &diagnostics, format);
+    else if (format == OUTPUT_JSON)
+        check_report_json(NULL, NULL, &diagnostics);
+    const int status = diagnostics.errors == 0 ? STATUS_DONE : STATUS_FAILED;
     running_table_free(&table);
     scenario_free(scenario);
     diagnostics_free(&diagnostics);
