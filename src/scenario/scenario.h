@@ -63,15 +63,18 @@ struct scenario {
     int32_t train_type_count;
     struct running_time *running_times;
     int32_t running_time_count;
-    struct timetable timetable;   /* all schedules given, in their order */
-    char *schedule_path;          /* as the user would open it; several joined by ' ' */
-    char *variant;                /* NULL: none */
-    struct input_file *inputs;    /* sorted by path */
+    struct timetable timetable; /* all schedules given, in their order */
+    char *schedule_path;        /* as the user would open it; several joined by ' ' */
+    char *variant;              /* NULL: none */
+    struct input_file *inputs;  /* sorted by path */
     int32_t input_count;
-    char input_sha256[65];        /* over (path, bytes) of all inputs in that order */
-    struct setting_used *settings_used;
+    char input_sha256[65]; /* over (path, bytes) of all inputs: input_files.h says how; the same wherever the
+                              folder lies */
+    struct setting_used *settings_used; /* every key of scenario.csv with its final value; `options`, those that are on
+                                           joined by +; then the overrides of cells in the order they were applied.
+                                           Each key once: what was given twice is merged */
     int32_t settings_used_count;
-    char **not_used_yet;          /* files of the contract that are recognised and left for later */
+    char **not_used_yet; /* files of the contract that are recognised and left for later */
     int32_t not_used_yet_count;
 };
 
@@ -82,7 +85,7 @@ struct scenario_request {
     int32_t schedule_count;
     const char *const *with_options; /* options switched on */
     int32_t with_option_count;
-    const char *variant; /* NULL: none */
+    const char *variant;          /* NULL: none */
     const char *const *overrides; /* KEY=VALUE, as for --set */
     int32_t override_count;
 };
@@ -90,6 +93,12 @@ struct scenario_request {
 /* Reads, checks and links everything. NULL if any error was added to `diagnostics` (or memory ran out, which is then a
  * diagnostic too). Warnings do not fail it. */
 struct scenario *scenario_read(const struct scenario_request *request, struct diagnostics *diagnostics);
+
+/* The same from files in memory, the `inputs` of a scenario read before: nothing is read from the disk. The request is
+ * the one they were read with; a folder that is NULL is taken from the path of their scenario.csv. */
+struct scenario *scenario_read_inputs(const struct scenario_request *request, const struct input_file *files,
+                                      int32_t count, struct diagnostics *diagnostics);
+
 void scenario_free(struct scenario *scenario); /* NULL is allowed */
 
 #endif

@@ -1,0 +1,90 @@
+/* Inside the room: what the steps of reading a scenario share. Each step returns false only when memory ran out; what
+ * is wrong with the input goes to the diagnostics, and the step goes on with what is left. */
+#ifndef BERING_SCENARIO_READER_H
+#define BERING_SCENARIO_READER_H
+
+#include "scenario/input_files.h"
+#include "scenario/names.h"
+#include "scenario/scenario.h"
+#include "scenario/table.h"
+
+/* Where each train plan was written. */
+struct plan_place {
+    int32_t table;      /* of reader.schedules */
+    int32_t row;        /* its (first) row */
+    int32_t first_call; /* its calls' rows are reader.call_rows[first_call …] */
+};
+
+struct reader {
+    const struct scenario_request *request;
+    struct diagnostics *diagnostics;
+    struct scenario *scenario;
+    struct input_files files;
+    struct table tables[TABLE_FILES];
+    struct table settings;
+    struct table *schedules;
+    int32_t schedule_count;
+
+    struct override *overrides; /* the variant's, then the request's */
+    int32_t override_count;
+    struct text_pool texts;                  /* owns what was cut out of cells for them */
+    const struct override *options_override; /* the last one of key `options`; NULL: none */
+    int32_t variant_row;                     /* −1: none */
+
+    struct names options, stations, sections, train_types, trains; /* trains: of timetables and services */
+    bool *options_on;                                              /* by the option's index */
+
+    /* The rows of what is in the network, by index. */
+    int32_t *station_rows, *track_rows, *section_rows, *train_type_rows, *alignment_rows, *possession_rows;
+    struct plan_place *plan_places;
+    int32_t *call_rows;
+    bool network_damaged; /* errors that would make others out of routes and checks */
+};
+
+static inline struct row reader_row(struct reader *reader, const struct table *table, int32_t index) {
+    return (struct row){.table = table, .index = index, .diagnostics = reader->diagnostics};
+}
+
+/* options.c: which options are on, whether a row exists. */
+bool read_options(struct reader *reader);
+bool options_hold(const struct reader *reader, const struct row *row, int32_t column);
+
+/* overrides.c: gathers KEY=VALUE texts and puts them into the cells of the tables. */
+bool gather_overrides(struct reader *reader);
+bool apply_setting_overrides(struct reader *reader);
+bool apply_table_overrides(struct reader *reader); /* once the schedules are there */
+
+/* settings.c */
+bool read_settings(struct reader *reader);
+bool list_settings_used(struct reader *reader);
+
+/* read_network.c, read_train_types.c */
+bool read_stations(struct reader *reader);
+bool read_tracks(struct reader *reader);
+bool read_sections(struct reader *reader);
+bool read_alignment(struct reader *reader);
+bool read_possessions(struct reader *reader);
+bool read_terminals(struct reader *reader);
+bool read_train_types(struct reader *reader);
+bool read_running_times(struct reader *reader);
+
+/* read_schedule.c, read_timetable.c, read_services.c: plans without routes. */
+bool read_schedules(struct reader *reader);
+bool read_timetable(struct reader *reader, int32_t schedule);
+bool read_services(struct reader *reader, int32_t schedule);
+bool link_returns(struct reader *reader);
+
+/* A station a plan calls at: reports one that is not declared or switched off. False: no such station. */
+bool read_call_station(struct reader *reader, const struct row *row, int32_t column, const char *what,
+                       const char *identifier, int32_t *station);
+
+/* find_routes.c: the plans' routes; check_*.c: what only shows when all is linked. */
+bool find_routes(struct reader *reader);
+bool check_network(struct reader *reader);
+bool check_plans(struct reader *reader);
+bool check_possessions(struct reader *reader);
+
+/* Reports that `names` declares something that is on twice. Call after names_sort. */
+void report_duplicates(struct reader *reader, const struct table *table, int32_t column, const struct names *names);
+
+#endif
