@@ -48,6 +48,11 @@ static double *station_positions(const struct network *network) {
     return position_m;
 }
 
+/* Without the last digits that the way through m/s leaves behind; INFINITY stays. */
+static double kmh(double speed_ms) {
+    return round(speed_ms * 3.6e6) / 1e6;
+}
+
 /* ----------------------------------------------------------------------------------------------------------- text */
 
 static void length_cell(struct text_table *table, double length_m) {
@@ -61,7 +66,7 @@ static void speed_cell(struct text_table *table, double speed_ms) {
     if (isinf(speed_ms))
         text_table_cell(table, "–");
     else
-        text_table_cell(table, "%.0f km/h", speed_ms * 3.6);
+        text_table_cell(table, "%g km/h", kmh(speed_ms));
 }
 
 static double longest_track(const struct network *network, const struct station *station) {
@@ -337,7 +342,7 @@ static void json_stations(struct json *json, const struct network *network, cons
             json_object_begin(json, NULL);
             json_text(json, "track", of->id);
             json_real(json, "length_m", of->length_m);
-            json_real(json, "speed_kmh", of->speed_ms * 3.6);
+            json_real(json, "speed_kmh", kmh(of->speed_ms));
             json_boolean(json, "unlimited", of->unlimited);
             json_object_end(json);
         }
@@ -358,7 +363,7 @@ static void json_sections(struct json *json, const struct network *network) {
         json_real(json, "length_km", section->length_m / 1000);
         json_integer(json, "tracks", section->tracks);
         json_real(json, "block_km", section->block_m > 0 ? section->block_m / 1000 : NAN);
-        json_real(json, "speed_kmh", section->speed_ms * 3.6);
+        json_real(json, "speed_kmh", kmh(section->speed_ms));
         json_text(json, "signalling", section->signalling == SIGNALLING_MOVING ? "moving" : "fixed");
         json_real(json, "headway_s", section->headway_ms >= 0 ? (double)section->headway_ms / 1000 : NAN);
         json_real(json, "release_s", (double)section->release_ms / 1000);
@@ -376,7 +381,7 @@ static void json_train_types(struct json *json, const struct scenario *scenario)
         json_text(json, "name", type->name);
         json_real(json, "length_m", type->length_m);
         json_real(json, "mass_t", type->mass_kg / 1000);
-        json_real(json, "max_speed_kmh", type->max_speed_ms * 3.6);
+        json_real(json, "max_speed_kmh", kmh(type->max_speed_ms));
         json_real(json, "capacity_teu", type->capacity_teu);
         json_boolean(json, "has_traction", type->has_traction);
         json_object_end(json);

@@ -29,6 +29,13 @@ static char *format_estimate(const struct run_report *report, enum metric metric
     return text;
 }
 
+/* A number of trains: whole, or to a tenth where it is a mean over replications. */
+static char *format_count(const struct run_report *report, enum metric metric, char text[DURATION_SIZE]) {
+    const double mean = mean_of(report, metric);
+    snprintf(text, DURATION_SIZE, mean == floor(mean) ? "%.0f" : "%.1f", mean);
+    return text;
+}
+
 static void print_title(const struct run_report *report) {
     const struct settings *settings = &report->scenario->settings;
     char title[256];
@@ -51,7 +58,7 @@ static void print_title(const struct run_report *report) {
 
 static void print_throughput(const struct run_report *report) {
     static const char *const headers[] = {"trains a day", "forward", "backward", "both"};
-    char forward[DURATION_SIZE], backward[DURATION_SIZE], both[DURATION_SIZE];
+    char forward[DURATION_SIZE], backward[DURATION_SIZE], both[DURATION_SIZE], texts[4][DURATION_SIZE];
     struct text_table *table = text_table_create("lrrr", headers);
     text_table_cell(table, "arrived");
     text_table_cell(table, "%s", format_estimate(report, METRIC_TRAINS_PER_DAY_FORWARD, 1, forward));
@@ -60,9 +67,10 @@ static void print_throughput(const struct run_report *report) {
     printf("\n");
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
-    printf("\nIn the measured window %g trains were planned, %g entered, %g arrived; %g on the line at its end\n",
-           mean_of(report, METRIC_TRAINS_PLANNED), mean_of(report, METRIC_TRAINS_ENTERED),
-           mean_of(report, METRIC_TRAINS_ARRIVED), mean_of(report, METRIC_TRAINS_ON_LINE));
+    printf("\nIn the measured window %s trains were planned, %s entered, %s arrived; %s on the line at its end\n",
+           format_count(report, METRIC_TRAINS_PLANNED, texts[0]), format_count(report, METRIC_TRAINS_ENTERED, texts[1]),
+           format_count(report, METRIC_TRAINS_ARRIVED, texts[2]),
+           format_count(report, METRIC_TRAINS_ON_LINE, texts[3]));
 }
 
 static void print_delays(const struct run_report *report) {

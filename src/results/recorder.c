@@ -160,7 +160,7 @@ static void count_waits(struct recorder *recorder, const struct train_record *tr
         const struct train_call *call = &train->calls[index];
         if (call->wait_ms <= 0) continue;
         recorder->wait_ms[call->wait_cause] += call->wait_ms;
-        note_wait(recorder, train, call);
+        if (call->wait_cause != WAIT_SCHEDULED && call->wait_cause != WAIT_PRIMARY) note_wait(recorder, train, call);
     }
 }
 

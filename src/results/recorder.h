@@ -77,7 +77,7 @@ struct recorded_occupation {
     int64_t enter_ms, clear_ms, release_ms; /* TIME_NONE: not yet at the end of the run */
 };
 
-/* One of the longest waits of trains planned in the window. */
+/* One of the longest waits of trains planned in the window, for anything but their own time or their own delay. */
 struct recorded_wait {
     int64_t train_id;
     int32_t plan;
