@@ -19,7 +19,7 @@ struct dispatch_request {
     int64_t train_id;
     const struct path *path;
     int32_t from, to;     /* nodes of its path */
-    int64_t since_ms;     /* when it became ready; of a train outside: when it became the first there to go its way */
+    int64_t since_ms;     /* when it became ready, or would have with nobody in its way before */
     int64_t ready_ms;     /* when it became ready */
     int64_t lateness_ms;  /* against its plan, so far */
     int32_t priority;     /* of its type: the higher class first */

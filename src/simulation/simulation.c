@@ -138,14 +138,25 @@ static bool is_safe(struct simulation *simulation, const struct move_request *re
 
 /* ---- what a policy sees ---- */
 
-/* A train that queued behind another waits for its own turn only from the end of that one's first move: else a long
- * queue outside would count for more than the trains on the line, and the line would fill. */
-static int64_t since_of(const struct simulation *simulation, const struct train *train)
+/* Since when a request could have been granted for all its own queue knows: a train that queued behind another waits for
+ * its own turn only from the end of that one's first move. */
+static int64_t own_turn_since(const struct simulation *simulation, const struct train *train)
 {
     if (train->phase != PHASE_OUTSIDE) return train->asked_ms;
     const struct path_leg *leg = &path_of(simulation, train)->legs[0];
     const struct entry_log *last = &simulation->last_entry[leg->road * 2 + leg->direction];
     return train->entry_ready_ms > last->began_ms ? train->entry_ready_ms : last->ended_ms;
+}
+
+/* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed one
+ * its seniority. So trains are served in the order they come, those on the line before those that still queue outside,
+ * and the direction that has waited longer first. */
+static int64_t since_of(const struct simulation *simulation, const struct train *train)
+{
+    int32_t node = train->phase == PHASE_RUNNING ? train->to : train->at;
+    int64_t due = train->seniority_ms + trip_of(simulation, train)->nodes[node].alone_ms;
+    int64_t asked = train->phase == PHASE_OUTSIDE ? train->seniority_ms : train->asked_ms;
+    return due < asked ? due : asked;
 }
 
 static struct dispatch_request dispatch_request_of(const struct simulation *simulation, int32_t slot)
@@ -271,7 +282,7 @@ static void fill_train(struct simulation *simulation, int32_t slot, int32_t trip
         .id = outsider->id, .trip = trip_index, .day = outsider->day, .number = outsider->number,
         .phase = PHASE_OUTSIDE, .planned_departure_ms = outsider->planned_ms,
         .base_ms = timetable ? outsider->planned_ms - trip->planned_departure_ms : outsider->planned_ms,
-        .entry_ready_ms = outsider->ready_ms, .ready_planned_ms = outsider->planned_ms, .ready_ms = outsider->ready_ms,
+        .entry_ready_ms = outsider->ready_ms, .seniority_ms = outsider->seniority_ms, .ready_planned_ms = outsider->planned_ms, .ready_ms = outsider->ready_ms,
         .asked_ms = simulation->now_ms, .noted_ms = outsider->ready_ms, .first_wish = -1,
         .cause = WAIT_KNOCK_ON, .factor = 1};
     struct commitment *commitment = &simulation->line->commitments[slot];
@@ -330,13 +341,23 @@ static void leave_queue(struct simulation *simulation, int32_t trip)
     queue->slot = -1;
 }
 
+/* Trains of an endless queue have no time at which they came. The service that has sent off most (for its weight) counts
+ * as coming now; the others as if they had come at its rate, so that one that falls behind gains seniority. */
+static int64_t saturated_seniority(const struct simulation *simulation, int32_t trip)
+{
+    double most = 0;
+    for (int32_t i = 0; i < simulation->plan->trip_count; i++) most = fmax(most, simulation->carried[i]);
+    return most > 0 ? (int64_t)((double)simulation->now_ms * (simulation->carried[trip] / most)) : simulation->now_ms;
+}
+
 static void add_saturated(struct simulation *simulation, int32_t trip)
 {
     struct calendar *calendar = &simulation->arrivals[trip].calendar;
     int64_t day = simulation->now_ms / MILLISECONDS_PER_DAY;
     if (day != calendar->day) *calendar = (struct calendar){.day = day};
     struct outsider outsider = {.id = ++simulation->last_id, .day = day + 1, .number = ++calendar->number,
-                                .planned_ms = simulation->now_ms, .ready_ms = simulation->now_ms};
+                                .planned_ms = simulation->now_ms, .ready_ms = simulation->now_ms,
+                                .seniority_ms = saturated_seniority(simulation, trip)};
     queue_outside(simulation, trip, &outsider);
 }
 
@@ -370,11 +391,10 @@ static void place_standing(struct simulation *simulation, int32_t trip, struct o
         return;
     }
     simulation->placed = true;
-    train->standing_start = true;
     journal_arrival(simulation, slot, 0, simulation->line->commitments[slot].track, simulation->now_ms, true);
     train->ready_planned_ms = ready_planned(simulation, train, 0, simulation->now_ms);
     train->ready_ms = outsider->ready_ms > train->ready_planned_ms ? outsider->ready_ms : train->ready_planned_ms;
-    train->noted_ms = train->ready_ms;
+    train->noted_ms = train->seniority_ms = train->ready_ms;
     train->phase = PHASE_DWELLING;
     requests_wake_place(simulation, path->nodes[0].place);
     if (!event_queue_push(simulation->events, train->ready_ms, CLASS_READY, EVENT_READY, (uint32_t)slot))
@@ -409,10 +429,11 @@ static void create_train(struct simulation *simulation, int32_t trip_index)
     int64_t planned = entry.time_ms;
     if (trip->plan->kind == PLAN_TIMETABLE) planned = (entry.day - 1) * MILLISECONDS_PER_DAY + trip->planned_departure_ms;
     struct outsider outsider = {.id = ++simulation->last_id, .day = entry.day, .number = entry.number,
-                                .planned_ms = planned, .ready_ms = planned};
+                                .planned_ms = planned, .ready_ms = planned, .seniority_ms = planned};
     if (!law_is_constant(&trip->plan->entry_delay) || law_mean(&trip->plan->entry_delay) > 0) {
         struct train train = {.trip = trip_index, .day = entry.day, .number = entry.number};
         outsider.ready_ms += draw_ms(simulation, &train, STREAM_ENTRY_DELAY, 0, &trip->plan->entry_delay);
+        outsider.seniority_ms = outsider.ready_ms;
     }
     plan_next(simulation, trip_index);
     if (trip->plan->starts_standing) place_standing(simulation, trip_index, &outsider);
@@ -612,7 +633,7 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot)
 
 static bool is_aged(const struct simulation *simulation, const struct train *train)
 {
-    return train->asking && simulation->now_ms - since_of(simulation, train) > AGED_MS;
+    return train->asking && simulation->now_ms - own_turn_since(simulation, train) > AGED_MS;
 }
 
 /* Nobody runs past a train that has aged, where only the road keeps it. */
@@ -830,7 +851,8 @@ static void begin_onward(struct simulation *simulation, int32_t slot, int32_t tr
 {
     const struct train before = simulation->trains[slot];
     struct outsider outsider = {.id = ++simulation->last_id, .day = before.day, .number = before.number,
-                                .planned_ms = simulation->now_ms, .ready_ms = simulation->now_ms};
+                                .planned_ms = simulation->now_ms, .ready_ms = simulation->now_ms,
+                                .seniority_ms = simulation->now_ms};
     const struct commitment committed = simulation->line->commitments[slot];
     fill_train(simulation, slot, trip_index, &outsider);
     struct commitment *commitment = &simulation->line->commitments[slot];

@@ -48,6 +48,7 @@ struct train {
     int64_t base_ms;       /* what its plan's times count from */
     int64_t planned_departure_ms;
     int64_t entry_ready_ms; /* outside: planned departure + entry delay */
+    int64_t seniority_ms;  /* what its place in the order counts from: entry_ready_ms, but for saturated trains */
     int32_t at;            /* the node it stands at, or ran from last */
     int32_t to;            /* running: the node its granted way ends at */
     const struct leg_run *run; /* running: of the leg that ends there */
@@ -63,7 +64,6 @@ struct train {
     enum wait_cause cause;
     int64_t cause_train, longest_train; /* train ids */
     double energy_j;
-    bool standing_start;
 };
 
 /* One request on one road's list. */
@@ -75,8 +75,7 @@ struct wish {
 
 /* A train outside behind the first of its plan. */
 struct outsider {
-    int64_t id, day, number, planned_ms, ready_ms;
-    bool standing_start;
+    int64_t id, day, number, planned_ms, ready_ms, seniority_ms;
 };
 
 /* Trains of one plan that wait outside, first in first out; [0] of the ring is the one that asks (and has a slot). */
