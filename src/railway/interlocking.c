@@ -439,14 +439,13 @@ static void keep_behind(struct search *search, const struct passage *ahead, int3
     int64_t late = 0;
     if (section->headway_ms >= 0) {
         late = ahead->enter_ms + section->headway_ms - mine->start_ms;
-        late = later_of(late, ahead->exit_ms + section->headway_ms - through_ms(search, leg_index));
+        /* at the far end of a two-track section the order is kept when the train leaves the line (keep_order) */
+        if (leg->kind != LEG_LINE) late = later_of(late, ahead->exit_ms + section->headway_ms - through_ms(search, leg_index));
     } else {
         int64_t release = section->signalling == SIGNALLING_MOVING ? 0 : section->release_ms;
         for (int32_t b = 0; b < leg->block_count; b++) {
-            if (ahead->block_clear_ms[b] == INT64_MAX) {
-                late = INT64_MAX / 2 - mine->start_ms;
-                break;
-            }
+            /* not known where the train ahead may stop at the far signal: this one stops behind it */
+            if (ahead->block_clear_ms[b] == INT64_MAX) break;
             int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[b], mine->factor);
             late = later_of(late, ahead->block_clear_ms[b] + release - wanted);
         }

@@ -74,12 +74,12 @@ static void add_stay(struct simulation *simulation, int32_t station, int64_t fro
         log->stays[oldest] = log->stays[--log->count];
     }
     log->stays[log->count++] = (struct stay){from_ms, to_ms};
+    if (use->max_occupied == 0) use->max_occupied = 1; /* a stay of no length, too */
     for (int32_t i = 0; i < log->count; i++) {
         int64_t at = log->stays[i].from_ms;
-        if (at < from_ms || (at >= to_ms && at != from_ms)) continue;
+        if (at < from_ms || at >= to_ms) continue;
         int32_t together = 0;
-        for (int32_t k = 0; k < log->count; k++)
-            together += log->stays[k].from_ms <= at && (log->stays[k].to_ms > at || log->stays[k].from_ms == at);
+        for (int32_t k = 0; k < log->count; k++) together += log->stays[k].from_ms <= at && log->stays[k].to_ms > at;
         if (together > use->max_occupied) use->max_occupied = together;
     }
 }

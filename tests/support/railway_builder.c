@@ -189,6 +189,31 @@ struct train_plan *build_service(struct scenario *scenario, const char *id, cons
     return plan;
 }
 
+struct scenario *build_straight(const double *section_km, int32_t sections, int32_t tracks, double headway_min,
+                                double release_min, char east[256], char west[256])
+{
+    struct scenario *scenario = build_scenario();
+    char stations[64][16];
+    for (int32_t i = 0; i <= sections; i++) {
+        snprintf(stations[i], sizeof stations[i], i == 0 ? "W" : i == sections ? "E" : "S%d", i);
+        build_station(scenario, stations[i], i == 0 || i == sections ? 0 : tracks, 0);
+    }
+    east[0] = west[0] = '\0';
+    for (int32_t i = 0; i <= sections; i++) {
+        strcat(strcat(east, i ? " " : ""), stations[i]);
+        strcat(strcat(west, i ? " " : ""), stations[sections - i]);
+        if (i == sections) break;
+        char id[40];
+        snprintf(id, sizeof id, "%.15s-%.15s", stations[i], stations[i + 1]);
+        struct section *section = build_section(scenario, id, stations[i], stations[i + 1], section_km[i] * 1000);
+        if (headway_min > 0) section->headway_ms = llround(headway_min * 60000);
+        section->release_ms = llround(release_min * 60000);
+        build_running_time_on(scenario, id, section_km[i] * 36, 0, 0);
+    }
+    build_type(scenario, "train", 500);
+    return scenario;
+}
+
 void build_reverse_schedule(struct scenario *scenario)
 {
     struct timetable *timetable = &scenario->timetable;

@@ -28,6 +28,12 @@ struct train_plan *build_train(struct scenario *scenario, const char *id, const 
 /* A service along the same kind of way. */
 struct train_plan *build_service(struct scenario *scenario, const char *id, const char *type, const char *way,
                                  enum arrival_process arrivals, double interval_s);
+/* A straight line W – S1 – … – E of `sections` sections at 100 km/h (fixed times, no loss at stops), with `tracks` at each
+ * station between and no limit at the ends; type "train". Follow-up headway_min (0: one block) and release_min. Returns
+ * the stations of the way east in `east` and west in `west`, as build_train wants them. */
+struct scenario *build_straight(const double *section_km, int32_t sections, int32_t tracks, double headway_min,
+                                double release_min, char east[256], char west[256]);
+
 /* The last rows first. */
 void build_reverse_schedule(struct scenario *scenario);
 
