@@ -1,0 +1,280 @@
+#include "chart/gnuplot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 4096, FOLDER_SIZE = PATH_SIZE - 64, MESSAGES_SIZE = 2048, SHOWN_MESSAGE = 500 };
+
+/* Names within the folder. */
+static const char picture_name[] = "picture";
+static const char messages_name[] = "messages";
+
+struct gnuplot {
+    char folder[FOLDER_SIZE];
+    char messages[MESSAGES_SIZE];
+};
+
+bool picture_format_of(const char *path, enum picture_format *format) {
+    static const char *const endings[] = {".svg", ".png", ".pdf"};
+    const size_t length = strlen(path);
+    for (int index = 0; index < 3; index++) {
+        if (length <= 4 || strcasecmp(path + length - 4, endings[index]) != 0 || path[length - 5] == '/') continue;
+        *format = (enum picture_format)index;
+        return true;
+    }
+    return false;
+}
+
+/* ---- the folder and its files ---- */
+
+struct gnuplot *gnuplot_begin(struct failure *failure) {
+    struct gnuplot *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        failure_set(failure, "out of memory");
+        return NULL;
+    }
+    const char *parent = getenv("TMPDIR");
+    if (parent == NULL || parent[0] != '/') parent = "/tmp";
+    const int length = snprintf(job->folder, sizeof job->folder, "%s/bering-XXXXXX", parent);
+    if (length < (int)sizeof job->folder && mkdtemp(job->folder) != NULL) return job;
+    failure_set(failure, "no folder for the chart's data can be made in %s: %s", parent, strerror(errno));
+    free(job);
+    return NULL;
+}
+
+static void path_within(const struct gnuplot *job, const char *name, char path[PATH_SIZE]) {
+    snprintf(path, PATH_SIZE, "%s/%.60s", job->folder, name);
+}
+
+void gnuplot_end(struct gnuplot *job) {
+    if (job == NULL) return;
+    DIR *folder = opendir(job->folder);
+    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char path[PATH_SIZE];
+        path_within(job, entry->d_name, path);
+        unlink(path); /* `.` and `..` refuse */
+    }
+    if (folder != NULL) closedir(folder);
+    rmdir(job->folder);
+    free(job);
+}
+
+const char *gnuplot_folder(const struct gnuplot *job) {
+    return job->folder;
+}
+
+const char *gnuplot_messages(const struct gnuplot *job) {
+    return job->messages;
+}
+
+FILE *gnuplot_file(struct gnuplot *job, const char *name, struct failure *failure) {
+    char path[PATH_SIZE];
+    path_within(job, name, path);
+    FILE *file = fopen(path, "we");
+    if (file == NULL) failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
+    return file;
+}
+
+bool gnuplot_close(struct gnuplot *job, FILE *file, struct failure *failure) {
+    const bool lost = ferror(file) != 0;
+    if (fclose(file) == 0 && !lost) return true;
+    return failure_set(failure, "the chart's data cannot be written to %s: %s", job->folder, strerror(errno));
+}
+
+/* Between single quotes gnuplot knows no escapes, macros or substitutions; only the quote itself is doubled. */
+void gnuplot_string(FILE *script, const char *text) {
+    fputc('\'', script);
+    for (; *text != '\0'; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        if (byte == '\'') fputc('\'', script);
+        fputc(byte < ' ' || byte == 0x7F ? ' ' : byte, script);
+    }
+    fputc('\'', script);
+}
+
+void gnuplot_terminal(FILE *script, enum picture_format format, int32_t width, int32_t height) {
+    fputs("set encoding utf8\n", script);
+    switch (format) {
+    case PICTURE_SVG:
+        fprintf(script, "set terminal svg size %d,%d dynamic noenhanced font 'DejaVu Sans,13' background '#ffffff'\n",
+                width, height);
+        fputs("PX = 1.0\n", script);
+        break;
+    case PICTURE_PNG: /* its points are of 96 to the inch */
+        fprintf(script, "set terminal pngcairo size %d,%d noenhanced font 'DejaVu Sans,9.75' background '#ffffff'\n",
+                width, height);
+        fputs("PX = 0.75\n", script);
+        break;
+    case PICTURE_PDF: /* 100 pixels to the inch */
+        fprintf(script,
+                "set terminal pdfcairo size %d.%02din,%d.%02din noenhanced font 'DejaVu Sans,9.36' fontscale 1 "
+                "linewidth 1 background '#ffffff'\n",
+                width / 100, width % 100, height / 100, height % 100);
+        fputs("PX = 0.72\n", script);
+        break;
+    }
+    fprintf(script, "set output '%s'\n", picture_name);
+}
+
+/* ---- running it ---- */
+
+/* The program by its absolute path, so that it is still found from within the folder. Parts of PATH that are relative
+ * would mean something else there, and are passed over. */
+static bool find_gnuplot(char program[PATH_SIZE]) {
+    const char *part = getenv("PATH");
+    if (part == NULL) part = "/usr/local/bin:/usr/bin:/bin";
+    while (*part != '\0') {
+        const size_t length = strcspn(part, ":");
+        struct stat status;
+        const int used = snprintf(program, PATH_SIZE, "%.*s/gnuplot", (int)length, part);
+        if (part[0] == '/' && used < PATH_SIZE && access(program, X_OK) == 0 && stat(program, &status) == 0 &&
+            S_ISREG(status.st_mode))
+            return true;
+        part += length + (part[length] == ':');
+    }
+    return false;
+}
+
+/* In the child: only what is safe between fork and exec. */
+static void become_gnuplot(const char *program, const char *folder, int messages) {
+    static char name[] = "gnuplot", defaults[] = "-d", script[] = GNUPLOT_SCRIPT;
+    char *arguments[] = {name, defaults, script, NULL};
+    const int nothing = open("/dev/null", O_RDONLY);
+    if (chdir(folder) == 0 && nothing >= 0 && dup2(nothing, 0) == 0 && dup2(messages, 1) == 1 && dup2(messages, 2) == 2)
+        execv(program, arguments);
+    _exit(127);
+}
+
+static void read_messages(struct gnuplot *job) {
+    char path[PATH_SIZE];
+    path_within(job, messages_name, path);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return;
+    const size_t size = fread(job->messages, 1, sizeof job->messages - 1, file);
+    job->messages[size] = '\0';
+    fclose(file);
+}
+
+/* What gnuplot said, on one line. */
+static void shorten_messages(const struct gnuplot *job, char *text, size_t size) {
+    size_t used = 0;
+    for (const char *from = job->messages; *from != '\0' && used + 1 < size; from++) {
+        const bool blank = (unsigned char)*from <= ' ';
+        if (blank && (used == 0 || text[used - 1] == ' ')) continue;
+        text[used++] = blank ? ' ' : *from;
+    }
+    while (used > 0 && text[used - 1] == ' ') used--;
+    text[used] = '\0';
+}
+
+static bool explain_status(const struct gnuplot *job, int status, struct failure *failure) {
+    char said[SHOWN_MESSAGE];
+    shorten_messages(job, said, sizeof said);
+    if (WIFSIGNALED(status))
+        return failure_set(failure, "gnuplot was ended by signal %d%s%s", WTERMSIG(status), said[0] ? ": " : "", said);
+    if (WEXITSTATUS(status) != 0)
+        return failure_set(failure, "gnuplot failed with exit status %d%s%s", WEXITSTATUS(status), said[0] ? ": " : "",
+                           said);
+    return failure_set(failure, "gnuplot drew nothing%s%s", said[0] ? ": " : "", said);
+}
+
+static bool wait_for(pid_t child, int *status) {
+    while (waitpid(child, status, 0) < 0)
+        if (errno != EINTR) return false;
+    return true;
+}
+
+static bool run_gnuplot(struct gnuplot *job, struct failure *failure) {
+    char program[PATH_SIZE], path[PATH_SIZE];
+    if (!find_gnuplot(program))
+        return failure_set(failure, "gnuplot is not there, and charts are drawn with it: install it (on Debian and "
+                                    "Ubuntu: apt install gnuplot-nox fonts-dejavu-core) and see that it is in PATH");
+    path_within(job, messages_name, path);
+    const int messages = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (messages < 0) return failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
+    const pid_t child = fork();
+    if (child == 0) become_gnuplot(program, job->folder, messages);
+    close(messages);
+    int status = 0;
+    if (child < 0 || !wait_for(child, &status))
+        return failure_set(failure, "gnuplot cannot be started: %s", strerror(errno));
+    read_messages(job);
+    struct stat picture;
+    path_within(job, picture_name, path);
+    const bool drawn = stat(path, &picture) == 0 && picture.st_size > 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && drawn) return true;
+    return explain_status(job, status, failure);
+}
+
+/* ---- putting the picture in place ---- */
+
+static bool copy_bytes(int from, int to) {
+    char bytes[65536];
+    for (ssize_t size; (size = read(from, bytes, sizeof bytes)) != 0;) {
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return false;
+        for (ssize_t done = 0, now; done < size; done += now) {
+            now = write(to, bytes + done, (size_t)(size - done));
+            if (now < 0 && errno == EINTR) now = 0;
+            if (now < 0) return false;
+        }
+    }
+    return true;
+}
+
+static bool copy_picture(const struct gnuplot *job, int target) {
+    char path[PATH_SIZE];
+    path_within(job, picture_name, path);
+    const int picture = open(path, O_RDONLY | O_CLOEXEC);
+    if (picture < 0) return false;
+    const bool well = copy_bytes(picture, target);
+    close(picture);
+    return well;
+}
+
+/* mkstemp makes files for their owner alone; a picture is as public as any new file. */
+static void make_ordinary(int file) {
+    const mode_t mask = umask(0);
+    umask(mask);
+    fchmod(file, 0666 & ~mask);
+}
+
+static bool refuse(const char *path, struct failure *failure) {
+    return failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
+}
+
+/* A new file beside `path`, so that it can be renamed to it. */
+static int open_beside(const char *path, char beside[PATH_SIZE]) {
+    const char *slash = strrchr(path, '/');
+    const int folder = slash == NULL ? 0 : (int)(slash - path) + 1;
+    if (snprintf(beside, PATH_SIZE, "%.*s.bering-XXXXXX", folder, path) >= PATH_SIZE) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    const int file = mkstemp(beside);
+    if (file >= 0) fcntl(file, F_SETFD, FD_CLOEXEC);
+    return file;
+}
+
+bool gnuplot_draw(struct gnuplot *job, const char *path, struct failure *failure) {
+    struct stat there;
+    char beside[PATH_SIZE];
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return failure_set(failure, "%s cannot be written: it is there and no file", path);
+    const int file = open_beside(path, beside); /* first, so that nothing is drawn in vain */
+    if (file < 0) return refuse(path, failure);
+    bool well = run_gnuplot(job, failure);
+    if (well && !copy_picture(job, file)) well = refuse(path, failure);
+    make_ordinary(file);
+    if (close(file) != 0 && well) well = refuse(path, failure);
+    if (well && rename(beside, path) != 0) well = refuse(path, failure);
+    if (!well) unlink(beside);
+    return well;
+}

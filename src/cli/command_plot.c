@@ -1,0 +1,174 @@
+/* `bering plot`: charts from a database. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart/traingraph.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+struct plot_options {
+    const char *database;
+    int64_t run_id; /* 0: the last finished one */
+    const char *from, *to, *output;
+    bool list;
+    int format;
+};
+
+struct plot_kind {
+    const char *name, *purpose;
+};
+static const struct plot_kind kinds[] = {
+    {"traingraph", "trains over distance and time, and how long each section was occupied"},
+};
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+static int complain(const char *what, const char *value) {
+    fprintf(stderr, "bering plot: %s '%s'; `bering help plot` says more\n", what, value);
+    return STATUS_USAGE;
+}
+
+static int list_kinds(int format) {
+    if (format == OUTPUT_TEXT) {
+        for (int kind = 0; kind < KIND_COUNT; kind++) printf("%-10s  %s\n", kinds[kind].name, kinds[kind].purpose);
+        return STATUS_DONE;
+    }
+    struct json json = {.stream = stdout};
+    json_object_begin(&json, NULL);
+    json_array_begin(&json, "kinds");
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        json_object_begin(&json, NULL);
+        json_text(&json, "kind", kinds[kind].name);
+        json_text(&json, "purpose", kinds[kind].purpose);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    return STATUS_DONE;
+}
+
+static bool is_kind(const char *word) {
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (strcmp(word, kinds[kind].name) == 0) return true;
+    return false;
+}
+
+/* `traingraph.svg` in the folder of the database. The caller frees it. */
+static char *output_beside(const char *database, const char *kind) {
+    const char *slash = strrchr(database, '/');
+    const int folder = slash == NULL ? 0 : (int)(slash - database) + 1;
+    const size_t size = (size_t)folder + strlen(kind) + sizeof ".svg";
+    char *path = malloc(size);
+    if (path != NULL) snprintf(path, size, "%.*s%s.svg", folder, database, kind);
+    return path;
+}
+
+static void print_result(const char *path, const struct traingraph_result *result, int format) {
+    if (format == OUTPUT_TEXT) {
+        printf("%s\n", path);
+        return;
+    }
+    struct json json = {.stream = stdout};
+    json_object_begin(&json, NULL);
+    json_text(&json, "kind", "traingraph");
+    json_text(&json, "file", path);
+    json_integer(&json, "run_id", result->run_id);
+    json_integer(&json, "from_ms", result->from_ms);
+    json_integer(&json, "to_ms", result->to_ms);
+    json_integer(&json, "trains", result->trains);
+    json_object_end(&json);
+}
+
+static int draw(const struct plot_options *options, const struct traingraph_request *request, const char *path) {
+    struct failure failure;
+    struct traingraph_result result;
+    struct database *database = database_open(options->database, DATABASE_READ, DATABASE_PATIENCE_MS, &failure);
+    const bool drawn = database != NULL && traingraph_draw(database, request, path, &result, &failure);
+    database_close(database);
+    if (!drawn) {
+        fprintf(stderr, "bering plot: %s\n", failure.text);
+        return STATUS_FAILED;
+    }
+    if (result.trains == 0) fprintf(stderr, "bering plot: no train is on the line in the hours shown\n");
+    print_result(path, &result, options->format);
+    return STATUS_DONE;
+}
+
+static int plot(const struct plot_options *options, const char *kind) {
+    struct traingraph_request request = {.run_id = options->run_id};
+    enum picture_format format;
+    if (!is_kind(kind)) return complain("unknown chart", kind);
+    if (options->from != NULL && !graph_time_parse(options->from, &request.from))
+        return complain("--from takes HH:MM, D HH:MM or hours, not", options->from);
+    if (options->to != NULL && !graph_time_parse(options->to, &request.to))
+        return complain("--to takes HH:MM, D HH:MM or hours, not", options->to);
+    if (options->output != NULL && !picture_format_of(options->output, &format))
+        return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
+    char *beside = options->output == NULL ? output_beside(options->database, kind) : NULL;
+    const char *path = options->output != NULL ? options->output : beside;
+    const int status = path != NULL ? draw(options, &request, path) : STATUS_FAILED;
+    free(beside);
+    return status;
+}
+
+int command_plot(int argc, char **argv) {
+    struct plot_options chosen = {.database = "bering.db"};
+    const struct option options[] = {
+        {.name = "db",
+         .kind = OPTION_TEXT,
+         .value = "FILE",
+         .target = &chosen.database,
+         .help = "the database (bering.db)"},
+        {.name = "run",
+         .kind = OPTION_INTEGER,
+         .value = "ID",
+         .target = &chosen.run_id,
+         .minimum = 1,
+         .maximum = INT64_MAX,
+         .help = "which run (the last finished one)"},
+        {.name = "from",
+         .kind = OPTION_TEXT,
+         .value = "T",
+         .target = &chosen.from,
+         .help = "the first moment shown (the first measured day's beginning)"},
+        {.name = "to", .kind = OPTION_TEXT, .value = "T", .target = &chosen.to, .help = "the last (a day later)"},
+        {.name = "output",
+         .letter = 'o',
+         .kind = OPTION_TEXT,
+         .value = "FILE",
+         .target = &chosen.output,
+         .help = "the picture, .svg, .png or .pdf (KIND.svg beside the database)"},
+        {.name = "list", .kind = OPTION_FLAG, .target = &chosen.list, .help = "lists the kinds of chart"},
+        {.name = "format",
+         .kind = OPTION_CHOICE,
+         .choices = "text|json",
+         .target = &chosen.format,
+         .help = "how to print what was drawn (text)"},
+    };
+    const struct command_line line = {
+        .command = "plot",
+        .arguments = "KIND",
+        .purpose =
+            "Draws a chart of a run from the database, with gnuplot. KIND is `traingraph`: trains over distance\n"
+            "and time, and how long each section was occupied.\n"
+            "T is HH:MM of the first measured day, D HH:MM of day D of the run (from 1), or hours from its start.",
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+        .most_arguments = 1};
+    const char **arguments = calloc((size_t)argc, sizeof *arguments);
+    if (arguments == NULL) return STATUS_FAILED;
+    int32_t argument_count = 0;
+    const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
+    const char *kind = argument_count > 0 ? arguments[0] : NULL;
+    free(arguments);
+    if (result == OPTIONS_HELP) return STATUS_DONE;
+    if (result == OPTIONS_WRONG) return STATUS_USAGE;
+    if (chosen.list) return list_kinds(chosen.format);
+    if (kind == NULL) {
+        fprintf(stderr, "bering plot: which chart? `bering plot --list` lists the kinds\n");
+        return STATUS_USAGE;
+    }
+    return plot(&chosen, kind);
+}
