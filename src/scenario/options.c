@@ -1,5 +1,6 @@
 #include "scenario/reader.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,33 +35,49 @@ bool options_hold(const struct reader *reader, const struct row *row, int32_t co
     return holds;
 }
 
-/* Switches on what a list names; `row` (a variant's) or else `override` is where it was written. */
+/* What is wrong with an option of --with (which has no key) or of `options=`. */
+__attribute__((format(printf, 3, 4))) static void complain(struct reader *reader, const struct override *override,
+                                                           const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = text_format_list(format, arguments);
+    va_end(arguments);
+    diagnostics_error(reader->diagnostics, override->file, override->line, override->column, "%s%s%.*s%s%s",
+                      override->key ? override->key : "", override->key ? "=" : "",
+                      override->key ? text_shown(override->value) : 0, override->key ? override->value : "",
+                      override->key ? ": " : "", message ? message : "out of memory");
+    free(message);
+}
+
+static void switch_on_by_flag(struct reader *reader, const char *option, const struct override *override) {
+    int32_t index;
+    if (names_find(&reader->options, option, &index) == NAME_FOUND) {
+        reader->options_on[index] = true;
+        return;
+    }
+    if (reader->options.damaged) return;
+    const char *nearest = names_nearest(&reader->options, option);
+    complain(reader, override, "option '%.*s' is not declared in options.csv%s%s%s", text_shown(option), option,
+             nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+/* Switches on what a list names; it was written in `row`, a variant's, or else by `override`. */
 static void switch_on(struct reader *reader, const char *list, const struct row *row, const struct override *override) {
+    static const char negation[] = "'!%s' in a list of options that are built, expected '%s' left out";
     char option[OPTION_SIZE];
     bool negated;
     const char *next = list;
     if (*list == '\0') return;
     while (next_option(&next, ";+", option, sizeof option, &negated)) {
         int32_t index;
-        const char *nearest;
-        if (negated) {
-            if (row)
-                row_error(row, VARIANTS_OPTIONS, "'!%s' in a list of options that are built, expected '%s' left out",
-                          option, option);
-            else
-                diagnostics_error(reader->diagnostics, override->file, override->line, override->column,
-                                  "'!%s' in a list of options that are built, expected '%s' left out", option, option);
-        } else if (row) {
-            if (refer(row, VARIANTS_OPTIONS, "option", option, &reader->options, &index) == NAME_FOUND)
-                reader->options_on[index] = true;
-        } else if (names_find(&reader->options, option, &index) == NAME_FOUND) {
+        if (negated && row)
+            row_error(row, VARIANTS_OPTIONS, negation, option, option);
+        else if (negated)
+            complain(reader, override, negation, option, option);
+        else if (!row)
+            switch_on_by_flag(reader, option, override);
+        else if (refer(row, VARIANTS_OPTIONS, "option", option, &reader->options, &index) == NAME_FOUND)
             reader->options_on[index] = true;
-        } else if (!reader->options.damaged) {
-            nearest = names_nearest(&reader->options, option);
-            diagnostics_error(reader->diagnostics, override->file, override->line, override->column,
-                              "option '%.*s' is not declared in options.csv%s%s%s", text_shown(option), option,
-                              nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-        }
     }
 }
 

@@ -256,6 +256,10 @@ bool apply_table_overrides(struct reader *reader) {
         if (number < TABLE_FILES && number != TABLE_SCENARIO) {
             tables = &reader->tables[number];
             count = 1;
+        } else if (number == TABLE_SCENARIO) {
+            complain(reader, override, "the keys of scenario.csv stand alone, expected '%.*s'",
+                     text_shown(target.column), target.column);
+            continue;
         } else if (strcmp(target.table, "schedule") != 0) {
             const char *nearest = nearest_table(target.table);
             complain(reader, override, "unknown table '%.*s'%s%s%s", text_shown(target.table), target.table,
