@@ -101,11 +101,11 @@ static int32_t fullest(const struct scenario *scenario, const struct run_summary
     return best;
 }
 
-/* Section and direction for which trains waited longest, −1 if none did. Index: section * 2 + direction. */
-static int32_t most_waited_for(const struct scenario *scenario, const struct run_summary *summary) {
+/* Section and direction before which trains were held longest, −1 if none were. Index: section * 2 + direction. */
+static int32_t most_waited_for(const struct scenario *scenario, const struct recorded_run *run) {
     int32_t best = -1;
     for (int32_t index = 0; index < scenario->network.section_count * 2; index++)
-        if (summary->sections[index].wait_ms > (best < 0 ? 0 : summary->sections[best].wait_ms)) best = index;
+        if (run->held_ms[index] > (best < 0 ? 0 : run->held_ms[best])) best = index;
     return best;
 }
 
@@ -115,7 +115,7 @@ static void print_binding(const struct run_report *report) {
     const struct run_summary *summary = &run->summary;
     const int64_t window_ms = summary->window_to_ms - summary->window_from_ms;
     const int32_t busy = fullest(report->scenario, summary);
-    const int32_t waited = most_waited_for(report->scenario, summary);
+    const int32_t waited = most_waited_for(report->scenario, run);
     if (busy < 0 || window_ms <= 0) return;
     char text[DURATION_SIZE];
     printf("\n");
@@ -127,11 +127,11 @@ static void print_binding(const struct run_report *report) {
                                 : " backward",
            100.0 * (double)summary->section_busy_ms[busy] / (double)window_ms);
     if (waited < 0) {
-        printf("  most waiting       nobody waited for a section\n");
+        printf("  most waiting       no train was held by anything but itself\n");
         return;
     }
     printf("  most waiting for   %s %s, %s h in all\n", network->sections[waited / 2].id, direction_name(waited % 2),
-           format_hours(summary->sections[waited].wait_ms, text));
+           format_hours(run->held_ms[waited], text));
 }
 
 static const char *cause_in_words(enum wait_cause cause) {

@@ -99,8 +99,9 @@ struct recorder *recorder_create(const struct scenario *scenario) {
     if (recorder == NULL) return NULL;
     const int32_t plan_count = scenario->timetable.plan_count;
     recorder->route_km = calloc((size_t)plan_count + 1, sizeof *recorder->route_km);
-    if (recorder->route_km == NULL) {
-        free(recorder);
+    recorder->run.held_ms = calloc((size_t)scenario->network.section_count * 2 + 1, sizeof *recorder->run.held_ms);
+    if (recorder->route_km == NULL || recorder->run.held_ms == NULL) {
+        recorder_destroy(recorder);
         return NULL;
     }
     for (int32_t plan = 0; plan < plan_count; plan++)
@@ -121,6 +122,7 @@ struct recorder *recorder_create(const struct scenario *scenario) {
 void recorder_destroy(struct recorder *recorder) {
     if (recorder == NULL) return;
     free(recorder->route_km);
+    free(recorder->run.held_ms);
     free(recorder->trains.items);
     free(recorder->calls.items);
     free(recorder->occupations.items);
@@ -155,12 +157,22 @@ static void note_wait(struct recorder *recorder, const struct train_record *trai
                                           .wait_for_train = call->wait_for_train};
 }
 
+/* Whether something else than the train itself made it wait. */
+static bool was_held(const struct train_call *call) {
+    return call->wait_cause != WAIT_NONE && call->wait_cause != WAIT_SCHEDULED && call->wait_cause != WAIT_PRIMARY;
+}
+
 static void count_waits(struct recorder *recorder, const struct train_record *train) {
+    const struct train_plan *plan = &recorder->scenario->timetable.plans[train->plan];
     for (int32_t index = 0; index < train->call_count; index++) {
         const struct train_call *call = &train->calls[index];
         if (call->wait_ms <= 0) continue;
         recorder->wait_ms[call->wait_cause] += call->wait_ms;
-        if (call->wait_cause != WAIT_SCHEDULED && call->wait_cause != WAIT_PRIMARY) note_wait(recorder, train, call);
+        if (!was_held(call)) continue;
+        note_wait(recorder, train, call);
+        if (index >= plan->route_length) continue;
+        const struct route_leg *onward = &plan->route[index];
+        recorder->run.held_ms[onward->section * 2 + onward->direction] += call->wait_ms;
     }
 }
 

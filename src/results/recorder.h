@@ -101,6 +101,9 @@ struct recorded_run {
     int64_t occupation_count;
     struct recorded_wait longest_waits[LONGEST_WAITS_KEPT]; /* longest first */
     int32_t longest_wait_count;
+    /* [section * 2 + direction]: how long the same trains waited, for the same reasons, before entering it. Unlike
+     * section_use.wait_ms this leaves out their own delay, which no railway could spare them. */
+    int64_t *held_ms;
 };
 
 struct recorder;

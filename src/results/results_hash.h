@@ -7,7 +7,8 @@
  *     'T' and its name as a text,
  *     then for every row 'R' and each column, in the order listed:
  *         NULL     'n'
- *         INTEGER  'i' and 8 bytes, two's complement, least significant first
+ *         INTEGER  'i', how many bytes follow (one byte), and the fewest bytes that hold it in two's complement, least
+ *                  significant first; 0 has none
  *         REAL     'r' and 8 bytes, IEEE 754 binary64, least significant first; −0 as 0
  *         TEXT     't', its length in bytes as 4 bytes, least significant first, and the bytes (UTF-8)
  * Columns that a later version adds to a table are not part of it. */

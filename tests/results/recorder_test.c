@@ -165,6 +165,8 @@ START_TEST(the_longest_waits_are_known_with_their_cause) {
     ck_assert_int_eq(run->longest_waits[0].wait_ms, 20 * SMALL_LINE_MINUTE);
     ck_assert_int_eq(run->longest_waits[0].cause, WAIT_KNOCK_ON);
     ck_assert_int_eq(run->longest_waits[0].wait_for_train, 1);
+    for (int32_t index = 0; index < 4; index++) /* at S, before going on over A-S to A */
+        ck_assert_int_eq(run->held_ms[index], index == 0 * 2 + BACKWARD ? 20 * SMALL_LINE_MINUTE : 0);
     recorder_destroy(recorder);
 }
 END_TEST

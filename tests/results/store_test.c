@@ -193,7 +193,7 @@ START_TEST(the_hash_stays_what_it_was) {
     const struct store_experiment experiment = begin(1);
     char hash[65];
     ck_assert(store_told(experiment.first_run_id, 0, hash));
-    ck_assert_str_eq(hash, "4ffa3b92101bc1a376f1325f8e76f9fbcb68154ba028d933930bab7e96de1bfd");
+    ck_assert_str_eq(hash, "d877d566457163a52ac92457f5de9117bbf823991bad2b9d941b10cdd882126d");
     finish();
 }
 END_TEST
