@@ -16,11 +16,7 @@ static const struct command commands[] = {
     {"check", command_check, "read a scenario, report every error, print what was understood"},
     {"run", command_run, "simulate, write to the database, print a summary"},
     {"runs", command_runs, "list the runs in a database, or delete one"},
-#ifdef BERING_HAS_PLOT
     {"plot", command_plot, "draw a chart from the database"},
-#else
-    {"plot", NULL, "draw a chart from the database"},
-#endif
     {"capacity", NULL, "how many trains a day"},
     {"sweep", NULL, "run a grid of settings"},
     {"appraise", NULL, "cash flow, net present value, break-even tariff"},
