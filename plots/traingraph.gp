@@ -17,6 +17,7 @@ set tmargin at screen SY(TOP)
 set bmargin at screen SY(BOTTOM)
 set xrange [FROM_H:TO_H] noextend
 set yrange [BOTTOM_KM:TOP_KM] noextend
+set clip two
 set border 15 lw 1 lc rgb '#444444'
 unset key
 unset xtics
@@ -58,6 +59,9 @@ BAR_X(share) = SX(PANEL_LEFT + (share > 1 ? 1 : share) * (PANEL_RIGHT - PANEL_LE
 do for [i = 0:4] {
   set arrow from screen BAR_X(i / 4.0), SY(TOP) to screen BAR_X(i / 4.0), SY(BOTTOM) nohead \
     lw (i % 4 == 0 ? 1 : 0.6) lc rgb (i % 4 == 0 ? '#444444' : '#d4d4d4') back
+}
+do for [y in sprintf('%d %d', TOP, BOTTOM)] {
+  set arrow from screen BAR_X(0), SY(real(y)) to screen BAR_X(1), SY(real(y)) nohead lw 1 lc rgb '#444444'
 }
 do for [i = 0:2] {
   set label sprintf('%d%%', 50 * i) at screen BAR_X(i / 2.0), SY(BOTTOM + 16) center font PLAIN(KM_PX) tc rgb INK

@@ -112,12 +112,12 @@ void gnuplot_terminal(FILE *script, enum picture_format format, int32_t width, i
                 width, height);
         fputs("PX = 0.75\n", script);
         break;
-    case PICTURE_PDF: /* 100 pixels to the inch */
+    case PICTURE_PDF: /* 100 pixels to the inch, and again points of 96 */
         fprintf(script,
-                "set terminal pdfcairo size %d.%02din,%d.%02din noenhanced font 'DejaVu Sans,9.36' fontscale 1 "
-                "linewidth 1 background '#ffffff'\n",
+                "set terminal pdfcairo size %d.%02din,%d.%02din noenhanced font 'DejaVu Sans,7.02' fontscale 1 "
+                "linewidth 1.4 background '#ffffff'\n",
                 width / 100, width % 100, height / 100, height % 100);
-        fputs("PX = 0.72\n", script);
+        fputs("PX = 0.54\n", script);
         break;
     }
     fprintf(script, "set output '%s'\n", picture_name);
@@ -215,27 +215,68 @@ static bool run_gnuplot(struct gnuplot *job, struct failure *failure) {
 
 /* ---- putting the picture in place ---- */
 
-static bool copy_bytes(int from, int to) {
-    char bytes[65536];
-    for (ssize_t size; (size = read(from, bytes, sizeof bytes)) != 0;) {
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return false;
-        for (ssize_t done = 0, now; done < size; done += now) {
-            now = write(to, bytes + done, (size_t)(size - done));
-            if (now < 0 && errno == EINTR) now = 0;
-            if (now < 0) return false;
-        }
+static bool write_bytes(int target, const char *bytes, size_t size) {
+    while (size > 0) {
+        const ssize_t done = write(target, bytes, size);
+        if (done < 0 && errno != EINTR) return false;
+        if (done < 0) continue;
+        bytes += done;
+        size -= (size_t)done;
     }
     return true;
 }
 
-static bool copy_picture(const struct gnuplot *job, int target) {
+/* gnuplot's svg names the bold face as if it were a family, and knows no other font to fall back on. */
+struct replacement {
+    const char *from, *to;
+};
+static const struct replacement svg_fonts[] = {
+    {"font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\""},
+    {"font-family=\"DejaVu Sans\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\""},
+};
+
+static const struct replacement *replacement_at(const char *text) {
+    for (size_t index = 0; index < sizeof svg_fonts / sizeof *svg_fonts; index++)
+        if (strncmp(text, svg_fonts[index].from, strlen(svg_fonts[index].from)) == 0) return &svg_fonts[index];
+    return NULL;
+}
+
+static bool write_svg(int target, const char *text, size_t size) {
+    const char *done = text;
+    for (const char *here = text; (here = strstr(here, "font-family=")) != NULL;) {
+        const struct replacement *replacement = replacement_at(here);
+        if (replacement != NULL) {
+            if (!write_bytes(target, done, (size_t)(here - done)) ||
+                !write_bytes(target, replacement->to, strlen(replacement->to)))
+                return false;
+            done = here + strlen(replacement->from);
+        }
+        here++;
+    }
+    return write_bytes(target, done, size - (size_t)(done - text));
+}
+
+/* The whole picture, with a NUL behind it; the caller frees it. NULL: with errno. */
+static char *read_picture(const struct gnuplot *job, size_t *size) {
     char path[PATH_SIZE];
+    struct stat status;
     path_within(job, picture_name, path);
-    const int picture = open(path, O_RDONLY | O_CLOEXEC);
-    if (picture < 0) return false;
-    const bool well = copy_bytes(picture, target);
-    close(picture);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return NULL;
+    char *bytes = fstat(fileno(file), &status) == 0 ? malloc((size_t)status.st_size + 1) : NULL;
+    *size = bytes != NULL ? fread(bytes, 1, (size_t)status.st_size, file) : 0;
+    if (bytes != NULL) bytes[*size] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+static bool copy_picture(const struct gnuplot *job, int target) {
+    size_t size;
+    char *bytes = read_picture(job, &size);
+    if (bytes == NULL) return false;
+    const bool svg = strncmp(bytes, "<?xml", 5) == 0;
+    const bool well = svg ? write_svg(target, bytes, size) : write_bytes(target, bytes, size);
+    free(bytes);
     return well;
 }
 

@@ -6,9 +6,9 @@
 
 #include "chart/array.h"
 
-static const double lane_px = 5, least_lane_px = 3; /* between two trains that stand side by side */
-static const double least_stop_px = 3;              /* a stop is never drawn shorter */
-static const double most_band_px = 22;              /* half a band */
+static const double lane_px = 6, least_lane_px = 3, stop_px = 4; /* between two trains that stand side by side */
+static const double least_stop_px = 3;                           /* a stop is never drawn shorter */
+static const double most_band_px = 26;                           /* half a band */
 
 double frame_x(const struct graph_frame *frame, int64_t at_ms) {
     return frame->left +
@@ -156,7 +156,7 @@ static double call_y(struct shaping *shaping, int32_t train, int32_t number) {
 static bool add_run(struct shaping *shaping, int32_t train, int64_t from_ms, double y1, int64_t to_ms, double y2) {
     const struct graph_frame *frame = shaping->frame;
     if (to_ms <= frame->from_ms || from_ms >= frame->to_ms) return true;
-    struct line_segment run = {frame_x(frame, from_ms), y1, frame_x(frame, to_ms), y2, train};
+    struct line_segment run = {frame_x(frame, from_ms), y1, frame_x(frame, to_ms), y2, train, 0};
     const double slope = run.x2 > run.x1 ? (y2 - y1) / (run.x2 - run.x1) : 0;
     if (run.x1 < frame->left) {
         run.y1 += (frame->left - run.x1) * slope;
@@ -171,8 +171,12 @@ static bool add_run(struct shaping *shaping, int32_t train, int64_t from_ms, dou
 
 static bool add_stop(struct shaping *shaping, int32_t train, const struct graph_call *call, double y) {
     const struct graph_frame *frame = shaping->frame;
-    struct line_segment stop = {fmax(frame_x(frame, call->stand_from_ms), frame->left), y,
-                                fmin(frame_x(frame, call->stand_to_ms), frame->right), y, train};
+    struct line_segment stop = {fmax(frame_x(frame, call->stand_from_ms), frame->left),
+                                y,
+                                fmin(frame_x(frame, call->stand_to_ms), frame->right),
+                                y,
+                                train,
+                                stop_px};
     const double missing = least_stop_px - (stop.x2 - stop.x1);
     if (missing > 0) { /* within the plot */
         stop.x1 = fmin(fmax(stop.x1 - missing / 2, frame->left), frame->right - least_stop_px);

@@ -121,7 +121,7 @@ static struct box segment_box(const struct line_segment *segment) {
     return (struct box){.x = (segment->x1 + segment->x2) / 2,
                         .y = (segment->y1 + segment->y2) / 2,
                         .half_width = hypot(segment->x2 - segment->x1, segment->y2 - segment->y1) / 2,
-                        .half_height = 0.5,
+                        .half_height = fmax(0.5, segment->thick / 2),
                         .angle = atan2(segment->y2 - segment->y1, segment->x2 - segment->x1)};
 }
 
@@ -138,7 +138,7 @@ struct placing {
     int32_t owner_count;
 };
 
-enum { MOST_CROSSINGS = 2 };
+enum { MOST_CROSSINGS = 1 };
 
 static bool inside(const struct box *box, const struct line_label_style *style) {
     const double across = extent(box, 1, 0), down = extent(box, 0, 1);
@@ -172,7 +172,7 @@ static int32_t lines_covered(const struct placing *placing, const struct box *bo
         if (fmax(segment->y1, segment->y2) < box->y - reach || fmin(segment->y1, segment->y2) > box->y + reach)
             continue;
         const struct box line = segment_box(segment);
-        if (boxes_overlap(box, &line)) count++;
+        if (boxes_overlap(box, &line)) count += segment->thick > 0 ? MOST_CROSSINGS + 1 : 1;
     }
     return count;
 }
@@ -192,16 +192,31 @@ static struct box candidate(const struct line_segment *segment, double share, do
                         .angle = angle};
 }
 
+/* Does the line come near the band with a piece long enough for its label? Then it is labelled there or nowhere. */
+static bool comes_near(const struct placing *placing, const struct line_label *label) {
+    const struct line_label_style *style = placing->style;
+    for (int32_t index = placing->first_of_owner[label->owner]; index < placing->first_of_owner[label->owner + 1];
+         index++) {
+        const struct line_segment *segment = &placing->segments[placing->own[index]];
+        const double length = hypot(segment->x2 - segment->x1, segment->y2 - segment->y1);
+        if (fmin(segment->y1, segment->y2) > style->band + style->reach / 2) continue;
+        if (fmax(segment->y1, segment->y2) < style->band - style->reach / 2) continue;
+        if (length >= 2 * label->width) return true;
+    }
+    return false;
+}
+
 /* Tries the places along one segment; keeps the best so far. */
 static void try_segment(const struct placing *placing, struct line_label *label, const struct line_segment *segment,
-                        double *best_cost) {
+                        double reach, double *best_cost) {
     static const double shares[] = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
     const double length = hypot(segment->x2 - segment->x1, segment->y2 - segment->y1);
-    if (length < label->width + 4) return;
+    if (length < label->width + 4 || segment->thick > 0) return;
     for (size_t index = 0; index < 2 * sizeof shares / sizeof *shares; index++) {
         const double share = shares[index / 2];
         if (fmin(share, 1 - share) * length < label->width / 2 && share != 0.5) continue;
         const struct box box = candidate(segment, share, index % 2 == 0 ? 1 : -1, label->width, placing->style);
+        if (fabs(box.y - placing->style->band) > reach) continue;
         const double cost = fabs(box.y - placing->style->band) / 100 + (index % 2 == 0 ? 0 : 0.05);
         if (cost >= *best_cost || !inside(&box, placing->style) || covers_label(placing, &box)) continue;
         const int32_t covered = lines_covered(placing, &box);
@@ -216,9 +231,10 @@ static void place_label(struct placing *placing, struct line_label *label) {
     double best_cost = INFINITY;
     label->placed = false;
     if (label->owner < 0 || label->owner >= placing->owner_count) return;
+    const double reach = comes_near(placing, label) ? placing->style->reach : INFINITY;
     for (int32_t index = placing->first_of_owner[label->owner]; index < placing->first_of_owner[label->owner + 1];
          index++)
-        try_segment(placing, label, &placing->segments[placing->own[index]], &best_cost);
+        try_segment(placing, label, &placing->segments[placing->own[index]], reach, &best_cost);
 }
 
 /* Sorts the segments by their owners. */

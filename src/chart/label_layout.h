@@ -32,6 +32,7 @@ bool boxes_overlap(const struct box *one, const struct box *other); /* touching 
 struct line_segment {
     double x1, y1, x2, y2;
     int32_t owner; /* the line it belongs to */
+    double thick;  /* 0: a thin line, which a label may cover; else no label covers it */
 };
 
 struct line_label {
@@ -47,11 +48,12 @@ struct line_label_style {
     double margin;                   /* kept free around every label */
     double left, right, top, bottom; /* labels lie wholly within */
     double band;                     /* y near which they would stand best, so that they stand in a row */
+    double reach;                    /* how far from it a label may stand whose line comes near enough */
 };
 
 /* Puts each label beside a piece of its own line that is longer than it, turned with its slope, where it covers as few
- * other lines as can be. One that finds no place free of other labels, or only where it would cover more than two
- * lines, is not placed. Labels are placed in their order. False when out of memory. */
+ * other lines as can be. One that finds no place free of other labels, or only where it would cover more than one
+ * line, is not placed. Labels are placed in their order. False when out of memory. */
 bool line_labels_place(struct line_label *labels, int32_t count, const struct line_segment *segments,
                        int32_t segment_count, const struct line_label_style *style);
 

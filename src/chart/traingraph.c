@@ -146,7 +146,8 @@ static bool lay_out_numbers(struct picture *picture, struct failure *failure) {
                                                .right = picture->frame.right - 2,
                                                .top = picture->frame.top + 2,
                                                .bottom = picture->frame.bottom - 2,
-                                               .band = number_band(picture)};
+                                               .band = number_band(picture),
+                                               .reach = 130};
         well = line_labels_place(picture->numbers, picture->trains.train_count, segments, segment_count, &style);
     }
     free(segments);
