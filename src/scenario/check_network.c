@@ -118,10 +118,12 @@ struct demand {
     int32_t quickest, slowest; /* train types; −1: none runs */
 };
 
-static void add_demand(const struct scenario *scenario, const struct train_plan *plan, struct demand *demands) {
+static void add_demand(const struct scenario *scenario, const struct train_plan *plan, const bool *closed,
+                       struct demand *demands) {
     for (int32_t i = 0; i < plan->route_length; i++) {
         const struct route_leg *leg = &plan->route[i];
         struct demand *demand = &demands[2 * leg->section + leg->direction];
+        if (!closed[leg->section]) continue;
         const int64_t time = least_running_ms(scenario, leg->section, plan->train_type, leg->direction);
         if (demand->quickest < 0 || time < demand->least_ms)
             demand->least_ms = time, demand->quickest = plan->train_type;
@@ -163,7 +165,7 @@ bool check_possessions(struct reader *reader) {
     for (size_t i = 0; room && i < ways; i++) demands[i] = (struct demand){.quickest = -1, .slowest = -1};
     for (int32_t i = 0; room && i < network->possession_count; i++) closed[network->possessions[i].section] = true;
     for (int32_t i = 0; room && i < scenario->timetable.plan_count; i++)
-        add_demand(scenario, &scenario->timetable.plans[i], demands);
+        add_demand(scenario, &scenario->timetable.plans[i], closed, demands);
     for (int32_t i = 0; room && i < network->section_count; i++)
         for (int direction = FORWARD; closed[i] && direction <= BACKWARD; direction++)
             check_section(reader, i, direction, &demands[2 * i + direction], windows);

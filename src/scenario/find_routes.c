@@ -119,10 +119,8 @@ static bool find_plan_route(struct reader *reader, struct route_finder *finder, 
     int32_t *stations = malloc((size_t)plan->call_count * sizeof *stations);
     if (!stations) return free(answer.legs), false;
     bool twice = false;
-    for (int32_t i = 0; i < plan->call_count; i++) {
-        stations[i] = plan->calls[i].station;
-        twice = twice || called_before(stations, i);
-    }
+    for (int32_t i = 0; i < plan->call_count; i++) stations[i] = plan->calls[i].station;
+    for (int32_t i = 0; i < plan->call_count && direct && !twice; i++) twice = called_before(stations, i);
     if (direct && twice) { /* a stop written twice */
         free(answer.legs);
         direct = false;
@@ -188,38 +186,42 @@ static int32_t missing_traction(const struct row *row) {
     return -1;
 }
 
-/* Once for each type: what is missing, and the section that asks for it. */
-static void check_traction(struct reader *reader, const struct train_plan *plan, bool *told) {
+/* What is missing of a type for the ways it is to run, `runs` [2 × section + direction]: told once. */
+static void check_traction(struct reader *reader, int32_t type_index, const bool *runs) {
     const struct scenario *scenario = reader->scenario;
-    const struct train_type *type = &scenario->train_types[plan->train_type];
-    const struct row row =
-        reader_row(reader, &reader->tables[TABLE_TRAIN_TYPES], reader->train_type_rows[plan->train_type]);
+    const struct train_type *type = &scenario->train_types[type_index];
+    const struct row row = reader_row(reader, &reader->tables[TABLE_TRAIN_TYPES], reader->train_type_rows[type_index]);
     const int32_t missing = missing_traction(&row);
-    for (int32_t i = 0; missing >= 0 && i < plan->route_length && !*told; i++) {
-        const struct section *section = &scenario->network.sections[plan->route[i].section];
-        const bool fixed =
-            running_time_find(scenario->running_times, scenario->running_time_count, plan->route[i].section,
-                              plan->train_type, 1u << plan->route[i].direction) != NULL;
-        const bool moving = section->signalling == SIGNALLING_MOVING && !cell_given(&row, TYPES_BRAKE);
-        if (!fixed)
+    for (int32_t way = 0; missing >= 0 && way < 2 * scenario->network.section_count; way++) {
+        const struct section *section = &scenario->network.sections[way / 2];
+        const bool fixed = running_time_find(scenario->running_times, scenario->running_time_count, way / 2, type_index,
+                                             1u << way % 2) != NULL;
+        if (!runs[way] || (fixed && (section->signalling == SIGNALLING_FIXED || cell_given(&row, TYPES_BRAKE))))
+            continue;
+        if (fixed)
+            row_error(&row, TYPES_BRAKE, "brake_ms2 is empty, but section '%s' has moving block", section->id);
+        else
             row_error(&row, missing, "%s is empty, but train type '%s' has no fixed running time on section '%s' %s",
                       row.table->description->columns[missing].name, type->id, section->id,
-                      plan->route[i].direction == FORWARD ? "forward" : "backward");
-        else if (moving)
-            row_error(&row, TYPES_BRAKE, "brake_ms2 is empty, but section '%s' has moving block", section->id);
-        *told = !fixed || moving;
+                      way % 2 == FORWARD ? "forward" : "backward");
+        return;
     }
 }
 
 bool check_plans(struct reader *reader) {
     const struct scenario *scenario = reader->scenario;
-    bool *told = calloc((size_t)scenario->train_type_count + 1, sizeof *told);
-    if (!told) return false;
+    const size_t ways = 2 * (size_t)scenario->network.section_count;
+    bool *runs = calloc((size_t)scenario->train_type_count * ways + 1, sizeof *runs);
+    if (!runs) return false;
     for (int32_t i = 0; i < scenario->timetable.plan_count; i++) {
         const struct train_plan *plan = &scenario->timetable.plans[i];
+        bool *type_runs = runs + (size_t)plan->train_type * ways;
         for (int32_t call = 0; call < plan->call_count; call++) check_fit(reader, i, call);
-        if (!told[plan->train_type]) check_traction(reader, plan, &told[plan->train_type]);
+        for (int32_t leg = 0; leg < plan->route_length; leg++)
+            type_runs[2 * plan->route[leg].section + plan->route[leg].direction] = true;
     }
-    free(told);
+    for (int32_t type = 0; type < scenario->train_type_count; type++)
+        check_traction(reader, type, runs + (size_t)type * ways);
+    free(runs);
     return true;
 }

@@ -109,15 +109,15 @@ static bool is_number_column(const struct column *column) {
     return column->kind == CELL_NUMBER || column->kind == CELL_WHOLE;
 }
 
-/* What a cell is to hold; NULL: nothing changes (reported in *empty when there was nothing to multiply). */
+/* What a cell is to hold; NULL: nothing changes, *empty telling that there was nothing to multiply. */
 static const char *new_text(struct table *table, const struct column *column, const char *cell,
                             const struct override *override, bool *empty, bool *out_of_memory) {
     char product[40];
     double factor, number;
     if (override->value[0] != '*' || !number_parse(override->value + 1, &factor)) return override->value;
     if (*cell == '\0') cell = column->standard;
-    *empty = !cell;
-    if (!cell || !number_parse(cell, &number)) return NULL; /* a cell that is no number is reported when it is read */
+    *empty = !cell || (column->words && strcmp(cell, column->words) == 0); /* `auto`, `*` */
+    if (*empty || !number_parse(cell, &number)) return NULL; /* a cell that is no number is reported when it is read */
     snprintf(product, sizeof product, "%.15g", number * factor);
     const char *text = text_pool_add(&table->csv.pool, product, strlen(product));
     *out_of_memory = !text;
@@ -231,7 +231,7 @@ static bool apply_override(struct reader *reader, const struct override *overrid
         complain(reader, override, target->id[0] ? "%s has no row '%s%s%s'" : "%s has no rows", target->table,
                  target->id, target->second[0] ? ":" : "", target->second);
     else if (changed == 0 && rows > 0)
-        complain(reader, override, "%s is empty, nothing to multiply", target->column);
+        complain(reader, override, "%s holds no number to multiply", target->column);
     return true;
 }
 
@@ -297,7 +297,7 @@ bool apply_setting_overrides(struct reader *reader) {
         }
         if (!factor_allowed(reader, override, &reader->settings.description->columns[column])) continue;
         if (!set_cell(&reader->settings, 0, column, override, &empty)) return false;
-        if (empty) complain(reader, override, "%s is empty, nothing to multiply", override->key);
+        if (empty) complain(reader, override, "%s holds no number to multiply", override->key);
     }
     return true;
 }

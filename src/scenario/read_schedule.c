@@ -11,6 +11,14 @@ bool read_call_station(struct reader *reader, const struct row *row, int32_t col
     return state == NAME_FOUND;
 }
 
+void discard_plan(struct train_plan *plan) {
+    for (int32_t i = 0; i < plan->call_count; i++) law_free(&plan->calls[i].dwell);
+    law_free(&plan->entry_delay);
+    free(plan->calls);
+    free(plan->id);
+    *plan = (struct train_plan){0};
+}
+
 static int32_t plans_at_most(const struct reader *reader) {
     int32_t rows = 0;
     for (int32_t i = 0; i < reader->schedule_count; i++) rows += reader->schedules[i].row_count;

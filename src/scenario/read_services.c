@@ -159,13 +159,6 @@ static bool read_service(struct reader *reader, const struct row *row, struct tr
     return true;
 }
 
-static void free_plan(struct train_plan *plan) {
-    law_free(&plan->entry_delay);
-    free(plan->calls);
-    free(plan->id);
-    *plan = (struct train_plan){0};
-}
-
 bool read_services(struct reader *reader, int32_t schedule) {
     const struct table *table = &reader->schedules[schedule];
     struct timetable *timetable = &reader->scenario->timetable;
@@ -182,7 +175,7 @@ bool read_services(struct reader *reader, int32_t schedule) {
                   timetable->plan_count);
         reader->plan_places[timetable->plan_count - 1] = (struct plan_place){.table = schedule, .row = i};
         if (kept) continue;
-        free_plan(plan);
+        discard_plan(plan);
         timetable->plan_count--;
     }
     return true;
@@ -268,7 +261,7 @@ static void drop_lost(struct reader *reader, const bool *lost, int32_t *moved) {
     for (int32_t i = 0; i < timetable->plan_count; i++) {
         struct train_plan *plan = &timetable->plans[i];
         if (plan->return_of >= 0 && moved[i] >= 0) plan->return_of = moved[plan->return_of];
-        if (moved[i] < 0) free_plan(plan);
+        if (moved[i] < 0) discard_plan(plan);
     }
     for (int32_t i = 0; i < timetable->plan_count; i++) {
         if (moved[i] < 0 || moved[i] == i) continue;

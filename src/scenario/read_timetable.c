@@ -155,14 +155,6 @@ static bool read_train(struct reader *reader, const struct table *table, const s
     return true;
 }
 
-static void drop_plan(struct train_plan *plan) {
-    struct timetable one = {.plans = malloc(sizeof *plan), .plan_count = 1};
-    if (!one.plans) return;
-    one.plans[0] = *plan;
-    timetable_free(&one);
-    *plan = (struct train_plan){0};
-}
-
 bool read_timetable(struct reader *reader, int32_t schedule) {
     const struct table *table = &reader->schedules[schedule];
     struct timetable *timetable = &reader->scenario->timetable;
@@ -187,7 +179,7 @@ bool read_timetable(struct reader *reader, int32_t schedule) {
             (struct plan_place){.table = schedule, .row = i, .first_call = used};
         used += plan->call_count;
         if (kept) continue;
-        drop_plan(plan);
+        discard_plan(plan);
         timetable->plan_count--;
     }
     free_train_rows(&rows);

@@ -73,6 +73,7 @@ bool read_schedules(struct reader *reader);
 bool read_timetable(struct reader *reader, int32_t schedule);
 bool read_services(struct reader *reader, int32_t schedule);
 bool link_returns(struct reader *reader);
+void discard_plan(struct train_plan *plan); /* frees one without a route; leaves it empty */
 
 /* A station a plan calls at: reports one that is not declared or switched off. False: no such station. */
 bool read_call_station(struct reader *reader, const struct row *row, int32_t column, const char *what,

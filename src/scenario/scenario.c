@@ -7,10 +7,17 @@
 
 /* ---- files ---- */
 
+/* Columns where a decimal comma can be meant; one of whole numbers is not. */
 static bool is_number_column(const void *description, const char *name) {
     const struct table_description *table = description;
     const int32_t column = table_column(table, name);
-    return column >= 0 && (table->columns[column].kind == CELL_NUMBER || table->columns[column].kind == CELL_WHOLE);
+    return column >= 0 && table->columns[column].kind == CELL_NUMBER;
+}
+
+static bool is_schedule_number(const void *nothing, const char *name) {
+    (void)nothing;
+    return is_number_column(table_description(TABLE_SERVICES), name) ||
+           is_number_column(table_description(TABLE_TIMETABLE), name);
 }
 
 /* What a file's header makes of it; NULL and reported when neither form of schedule fits. */
@@ -28,7 +35,7 @@ static const struct table_description *schedule_form(struct reader *reader, cons
     return NULL;
 }
 
-/* Hints for a schedule are those of services: a timetable's only number is min_dwell_s. */
+/* `description` NULL: a schedule, of the form its header says. */
 static bool read_table(struct reader *reader, const char *path, const struct table_description *description,
                        struct table *table, enum input_state *state) {
     const struct input_file *file = NULL;
@@ -36,7 +43,7 @@ static bool read_table(struct reader *reader, const char *path, const struct tab
     *state = input_files_read(&reader->files, path, reader->diagnostics, &file);
     table->damaged = *state == INPUT_REFUSED;
     if (*state != INPUT_READ) return *state != INPUT_NO_MEMORY;
-    const struct csv_hints hints = {is_number_column, description ? description : table_description(TABLE_SERVICES)};
+    const struct csv_hints hints = {description ? is_number_column : is_schedule_number, description};
     const char *name = file->path; /* outlives the table: the scenario owns it */
     if (!csv_table_read(name, file->content, file->size, &hints, reader->diagnostics, &csv)) return false;
     if (!description) description = schedule_form(reader, name, &csv);
@@ -180,6 +187,10 @@ static bool read_network(struct reader *reader) {
 static bool check_all(struct reader *reader) {
     if (!reader->network_damaged && !check_network(reader)) return false;
     if (reader->network_damaged) return true;
+    const struct table *schedule = reader->schedule_count > 0 ? &reader->schedules[0] : NULL;
+    if (schedule && reader->scenario->timetable.plan_count == 0 && reader->diagnostics->errors == 0)
+        diagnostics_error(reader->diagnostics, schedule->file, 0, 0,
+                          "every train is switched off, expected at least one that runs");
     if (!find_routes(reader) || !check_plans(reader)) return false;
     return reader->diagnostics->errors > 0 || check_possessions(reader);
 }

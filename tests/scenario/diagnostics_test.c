@@ -135,6 +135,12 @@ START_TEST(cells) {
          "s/sections.csv:2:2: 7 cells, expected 5; length_km has a decimal comma: write 20.5\n"
          "s/sections.csv:3:2: length_km '1e3.5' is not a number, expected 0.01 to 5000\n"
          "s/sections.csv:3:5: speed_kmh 'inf' is not a number, expected 1 to 1000\n"},
+        {"tracks.csv", "station,track,count,length_m\nA,yard,*,\nM,loop,2,1200,5\nB,yard,4,1500\n",
+         "s/tracks.csv:3:4: 5 cells, expected 4; length_m has a decimal comma: write 1200.5\n"},
+        {"day.csv", "train,train_type,station,departure,min_dwell_s\nT,F,A,00:00,12,5\nT,F,B,,\n",
+         "s/day.csv:2:5: 6 cells, expected 5; min_dwell_s has a decimal comma: write 12.5\n"
+         "s/day.csv:3:0: train 'T' has one row, expected at least its origin and its destination\n"
+         "s/day.csv:3:4: departure is empty, expected the time train 'T' is to leave\n"},
         {"sections.csv", "section,from,to,length_km,tracks,signalling\nA-M,A,M,20,1.5,moovin\nM-B,M,B,30,3,fixed\n",
          "s/sections.csv:2:5: tracks '1.5' is not a whole number, expected a whole number from 1 to 2\n"
          "s/sections.csv:2:6: signalling 'moovin' is not known, expected fixed or moving\n"
