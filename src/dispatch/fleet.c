@@ -13,29 +13,25 @@ struct fleet_state {
     struct turn turns[]; /* [road] */
 };
 
-static size_t state_size(const struct layout *layout)
-{
+static size_t state_size(const struct layout *layout) {
     return sizeof(struct fleet_state) + (size_t)layout->road_count * sizeof(struct turn);
 }
 
-static void start(void *state, const struct layout *layout, const struct dispatch_settings *settings)
-{
+static void start(void *state, const struct layout *layout, const struct dispatch_settings *settings) {
     struct fleet_state *fleet = state;
     fleet->size = settings->fleet_size;
     fleet->window_ms = settings->fleet_window_ms;
     for (int32_t i = 0; i < layout->road_count; i++) fleet->turns[i] = (struct turn){-1, 0};
 }
 
-static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b)
-{
+static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
     (void)state;
     return dispatch_compare_first_come(a, b);
 }
 
 /* Turns tied to the clock: trains enter forward in the even windows, backward in the odd ones. */
 static struct dispatch_answer permit_by_clock(const struct fleet_state *fleet, const struct dispatch_view *view,
-                                              const struct dispatch_request *request)
-{
+                                              const struct dispatch_request *request) {
     int64_t window = view->now_ms / fleet->window_ms;
     bool open = !request->entering || window % 2 == request->path->legs[request->from].direction;
     return (struct dispatch_answer){open, open ? INT64_MAX : (window + 1) * fleet->window_ms, -1};
@@ -44,8 +40,7 @@ static struct dispatch_answer permit_by_clock(const struct fleet_state *fleet, c
 /* A fleet is no longer than can wait at either end of the line it runs over: a longer one would leave the other way no
  * tracks, and that way's fleets would shrink. */
 static int32_t size_here(const struct fleet_state *fleet, const struct dispatch_view *view,
-                         const struct dispatch_request *request)
-{
+                         const struct dispatch_request *request) {
     int32_t size = fleet->size, from = dispatch_waiting_room(view, request->path, request->from);
     int32_t to = dispatch_waiting_room(view, request->path, request->to);
     if (from < size) size = from;
@@ -54,20 +49,19 @@ static int32_t size_here(const struct fleet_state *fleet, const struct dispatch_
 
 /* A fleet may go on while it is not full or nobody waits the other way; the other way begins when the fleet is full or
  * has nobody left who could go. */
-static bool has_turn(const struct turn *turn, int32_t direction, int32_t size)
-{
+static bool has_turn(const struct turn *turn, int32_t direction, int32_t size) {
     if (turn->direction < 0) return true;
     return turn->direction == direction ? turn->used < size : turn->used >= size;
 }
 
-static bool is_full_fleet_waiting(const struct dispatch_view *view, const struct dispatch_request *request, int32_t size)
-{
+static bool is_full_fleet_waiting(const struct dispatch_view *view, const struct dispatch_request *request,
+                                  int32_t size) {
     if (dispatch_waiting_room(view, request->path, request->to) == INT32_MAX) return false;
     return view->same_way_at_target(view->context, request) >= size;
 }
 
-static struct dispatch_answer permit(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
-{
+static struct dispatch_answer permit(void *state, const struct dispatch_view *view,
+                                     const struct dispatch_request *request) {
     struct fleet_state *fleet = state;
     if (fleet->window_ms > 0) return permit_by_clock(fleet, view, request);
     /* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
@@ -83,8 +77,7 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
     return (struct dispatch_answer){true, INT64_MAX, -1};
 }
 
-static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
-{
+static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request) {
     struct fleet_state *fleet = state;
     int32_t size = size_here(fleet, view, request);
     for (int32_t i = request->from; i < request->to; i++) {
@@ -95,4 +88,9 @@ static void granted(void *state, const struct dispatch_view *view, const struct 
     }
 }
 
-const struct dispatch_policy dispatch_fleet = {"fleet", state_size, start, compare, permit, granted};
+const struct dispatch_policy dispatch_fleet = {.name = "fleet",
+                                               .state_size = state_size,
+                                               .start = start,
+                                               .compare = compare,
+                                               .permit = permit,
+                                               .granted = granted};

@@ -1,5 +1,5 @@
-/* Who goes first. The interlocking and the deadlock rule decide what may happen; a policy ranks the requests and may hold
- * a permitted move. No policy, however bad, causes a collision or a deadlock.
+/* Who goes first. The interlocking and the deadlock rule decide what may happen; a policy ranks the requests and may
+ * hold a permitted move. No policy, however bad, causes a collision or a deadlock.
  *
  * A policy's state is one flat block of memory that can be copied, so that a look-ahead can play on a copy. A policy
  * sees the railway only through a `dispatch_view`. */
@@ -15,18 +15,18 @@
 
 /* One train that asks for its next move. */
 struct dispatch_request {
-    int32_t train;        /* slot */
+    int32_t train; /* slot */
     int64_t train_id;
     const struct path *path;
-    int32_t from, to;     /* nodes of its path */
-    int64_t since_ms;     /* when it became ready, or would have with nobody in its way before */
-    int64_t ready_ms;     /* when it became ready */
-    int64_t lateness_ms;  /* against its plan, so far */
-    int32_t priority;     /* of its type: the higher class first */
+    int32_t from, to;    /* nodes of its path */
+    int64_t since_ms;    /* when it became ready, or would have with nobody in its way before */
+    int64_t ready_ms;    /* when it became ready */
+    int64_t lateness_ms; /* against its plan, so far */
+    int32_t priority;    /* of its type: the higher class first */
     double delay_weight;
-    int32_t row;          /* of its plan in the schedule */
-    bool entering;        /* still outside */
-    bool running;         /* has reached its indication point; refused, it stops */
+    int32_t row;   /* of its plan in the schedule */
+    bool entering; /* still outside */
+    bool running;  /* has reached its indication point; refused, it stops */
 };
 
 /* What a policy may ask. `context` belongs to the simulation. */
@@ -62,8 +62,11 @@ struct dispatch_policy {
     void (*start)(void *state, const struct layout *layout, const struct dispatch_settings *settings);
     /* < 0: a before b; never 0 for two different trains. */
     int (*compare)(const void *state, const struct dispatch_request *a, const struct dispatch_request *b);
+    /* How many stretches the train should ask for at once (≥ 1): they are granted whole or not at all. NULL: one. */
+    int32_t (*stretches)(const void *state, const struct dispatch_request *request);
     /* May this permitted move start now? */
-    struct dispatch_answer (*permit)(void *state, const struct dispatch_view *view, const struct dispatch_request *request);
+    struct dispatch_answer (*permit)(void *state, const struct dispatch_view *view,
+                                     const struct dispatch_request *request);
     void (*granted)(void *state, const struct dispatch_view *view, const struct dispatch_request *request);
 };
 

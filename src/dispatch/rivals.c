@@ -2,15 +2,13 @@
 
 static const struct dispatch_answer GO = {true, INT64_MAX, -1};
 
-static bool is_single_line(const struct dispatch_view *view, const struct path_leg *leg)
-{
+static bool is_single_line(const struct dispatch_view *view, const struct path_leg *leg) {
     return leg->kind == LEG_WHOLE && view->layout->network->sections[leg->section].tracks == 1;
 }
 
 struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *policy, const void *state,
                                                 const struct dispatch_view *view,
-                                                const struct dispatch_request *request)
-{
+                                                const struct dispatch_request *request) {
     if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
@@ -24,8 +22,7 @@ struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *po
     return GO;
 }
 
-int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t direction)
-{
+int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t direction) {
     int32_t cursor = -1;
     const struct dispatch_request *rival;
     while ((rival = view->waiting(view->context, road, !direction, &cursor)))
@@ -33,8 +30,7 @@ int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t d
     return -1;
 }
 
-int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct path *path, int32_t node)
-{
+int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct path *path, int32_t node) {
     const struct place *place = &view->layout->places[path->nodes[node].place];
     bool meets_there = node > 0 && path->nodes[node].next_stand >= 0 && place->station >= 0;
     if (!meets_there || place->capacity < 2) return INT32_MAX;
@@ -44,8 +40,7 @@ int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct pat
     return place->capacity / 2;
 }
 
-bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request)
-{
+bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request) {
     int32_t room = dispatch_waiting_room(view, request->path, request->to);
     return room < INT32_MAX && view->same_way_at_target(view->context, request) >= room;
 }

@@ -14,8 +14,8 @@ struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *po
 /* A train that waits for `road` against `direction` and is kept by the road alone; −1: none. */
 int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t direction);
 
-/* Are half the tracks of the station the request would go to taken by trains going its way from there, with trains of the
- * other way still to come? A siding filled by one direction lets nobody meet there. */
+/* Are half the tracks of the station the request would go to taken by trains going its way from there, with trains of
+ * the other way still to come? A siding filled by one direction lets nobody meet there. */
 bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request);
 
 /* Trains of one way that may wait at a node: half the tracks of a station where both ways meet, else INT32_MAX. */

@@ -15,24 +15,24 @@ struct token {
 
 struct deadlock {
     /* the rule */
-    int32_t *stamp;     /* [place] = round: seen in this round */
-    int8_t *escaped;    /* [place] within a round */
-    int32_t *members;   /* places of the set under test */
+    int32_t *stamp;   /* [place] = round: seen in this round */
+    int8_t *escaped;  /* [place] within a round */
+    int32_t *members; /* places of the set under test */
     int32_t member_count;
     int32_t round;
-    int32_t *closed;    /* the last closed set */
+    int32_t *closed; /* the last closed set */
     int32_t closed_count;
     /* the search */
     struct token *tokens;
     int32_t token_count, token_room;
-    int32_t *used;      /* [place] trains standing there */
-    int8_t *taken;      /* [track] */
+    int32_t *used;            /* [place] trains standing there */
+    int8_t *taken;            /* [track] */
     struct order_move *order; /* proved; the next move is order[order_next] */
     int32_t order_count, order_next, order_room;
     struct order_move *trial;
     int32_t trial_count, trial_room;
     struct deadlock_move trial_move; /* the move whose outcome the trial completes */
-    uint64_t *visited;  /* open addressing; 0 is empty */
+    uint64_t *visited;               /* open addressing; 0 is empty */
     int32_t visited_count;
     int64_t searches;
     int32_t states;
@@ -40,8 +40,7 @@ struct deadlock {
 
 enum { VISITED_ROOM = 1 << 19 }; /* more than twice DEADLOCK_SEARCH_STATES */
 
-struct deadlock *deadlock_create(const struct interlocking *line)
-{
+struct deadlock *deadlock_create(const struct interlocking *line) {
     struct deadlock *deadlock = calloc(1, sizeof *deadlock);
     if (!deadlock) return NULL;
     size_t places = (size_t)line->layout->place_count + 1, tracks = (size_t)line->layout->track_count + 1;
@@ -57,8 +56,7 @@ struct deadlock *deadlock_create(const struct interlocking *line)
     return deadlock;
 }
 
-void deadlock_destroy(struct deadlock *deadlock)
-{
+void deadlock_destroy(struct deadlock *deadlock) {
     if (!deadlock) return;
     free(deadlock->stamp);
     free(deadlock->escaped);
@@ -73,8 +71,7 @@ void deadlock_destroy(struct deadlock *deadlock)
     free(deadlock);
 }
 
-bool deadlock_copy(struct deadlock *target, const struct deadlock *source)
-{
+bool deadlock_copy(struct deadlock *target, const struct deadlock *source) {
     if (source->order_count > target->order_room) {
         struct order_move *order = realloc(target->order, (size_t)source->order_room * sizeof *order);
         if (!order) return false;
@@ -89,10 +86,11 @@ bool deadlock_copy(struct deadlock *target, const struct deadlock *source)
     return true;
 }
 
-int64_t deadlock_searches(const struct deadlock *deadlock) { return deadlock->searches; }
+int64_t deadlock_searches(const struct deadlock *deadlock) {
+    return deadlock->searches;
+}
 
-int32_t deadlock_closed_set(const struct deadlock *deadlock, const int32_t **places)
-{
+int32_t deadlock_closed_set(const struct deadlock *deadlock, const int32_t **places) {
     *places = deadlock->closed;
     return deadlock->closed_count;
 }
@@ -106,8 +104,7 @@ struct after {
     int32_t from, to;                 /* places; −1 */
 };
 
-static bool is_full(const struct after *after, int32_t place)
-{
+static bool is_full(const struct after *after, int32_t place) {
     int32_t capacity = after->line->layout->places[place].capacity;
     if (capacity < 0) return false;
     int32_t count = after->line->place_count[place];
@@ -116,8 +113,7 @@ static bool is_full(const struct after *after, int32_t place)
 }
 
 /* Where a train of a place goes next, in the state after the move; −1: out of the network. */
-static int32_t next_after(const struct after *after, int32_t train)
-{
+static int32_t next_after(const struct after *after, int32_t train) {
     struct commitment commitment = after->line->commitments[train];
     if (after->move && after->move->train == train) {
         commitment.path = after->move->path;
@@ -129,8 +125,8 @@ static int32_t next_after(const struct after *after, int32_t train)
 
 /* Calls of `visit` for each train counted at a place after the move; stops at the first true. On a line track only the
  * first may leave. */
-static bool any_train(const struct after *after, int32_t place, bool (*visit)(void *context, int32_t next), void *context)
-{
+static bool any_train(const struct after *after, int32_t place, bool (*visit)(void *context, int32_t next),
+                      void *context) {
     bool one_way = after->line->layout->places[place].one_way;
     for (int32_t train = after->line->place_first[place]; train >= 0; train = after->line->commitments[train].next) {
         if (after->move && after->move->train == train) continue; /* it comes below, if it stays here */
@@ -146,8 +142,7 @@ struct rule {
     int32_t place;
 };
 
-static bool add_member(void *context, int32_t next)
-{
+static bool add_member(void *context, int32_t next) {
     struct rule *rule = context;
     struct deadlock *deadlock = rule->deadlock;
     if (next < 0 || !is_full(rule->after, next)) {
@@ -162,15 +157,13 @@ static bool add_member(void *context, int32_t next)
     return false;
 }
 
-static bool goes_to_escaped(void *context, int32_t next)
-{
+static bool goes_to_escaped(void *context, int32_t next) {
     const struct rule *rule = context;
     return next < 0 || rule->deadlock->stamp[next] != rule->deadlock->round || rule->deadlock->escaped[next];
 }
 
 /* True if the full place `start` is in no closed set of full places. */
-static bool escapes(struct deadlock *deadlock, const struct after *after, int32_t start)
-{
+static bool escapes(struct deadlock *deadlock, const struct after *after, int32_t start) {
     deadlock->round++;
     deadlock->member_count = 0;
     deadlock->stamp[start] = deadlock->round;
@@ -194,15 +187,13 @@ static bool escapes(struct deadlock *deadlock, const struct after *after, int32_
     if (deadlock->escaped[start]) return true;
     deadlock->closed_count = 0;
     for (int32_t i = 0; i < deadlock->member_count; i++)
-        if (!deadlock->escaped[deadlock->members[i]])
-            deadlock->closed[deadlock->closed_count++] = deadlock->members[i];
+        if (!deadlock->escaped[deadlock->members[i]]) deadlock->closed[deadlock->closed_count++] = deadlock->members[i];
     return false;
 }
 
 /* ---- the search ---- */
 
-static bool grow(void **array, int32_t *room, int32_t needed, size_t size)
-{
+static bool grow(void **array, int32_t *room, int32_t needed, size_t size) {
     if (needed <= *room) return true;
     int32_t count = *room ? *room : 64;
     while (count < needed) count *= 2;
@@ -220,13 +211,11 @@ struct prober {
     bool bound_met, no_memory;
 };
 
-static int32_t place_of(const struct prober *prober, const struct token *token)
-{
+static int32_t place_of(const struct prober *prober, const struct token *token) {
     return prober->line->paths[token->path]->nodes[token->node].place;
 }
 
-static void occupy(struct prober *prober, const struct token *token, int by)
-{
+static void occupy(struct prober *prober, const struct token *token, int by) {
     int32_t place = place_of(prober, token);
     prober->deadlock->used[place] += by;
     if (token->track >= 0 && prober->line->layout->places[place].capacity >= 0)
@@ -234,8 +223,8 @@ static void occupy(struct prober *prober, const struct token *token, int by)
 }
 
 /* The node a token moves to next, on its path or its onward path; false: it is at its very end. */
-static bool next_stand(const struct prober *prober, const struct token *token, int32_t *path, int32_t *from, int32_t *to)
-{
+static bool next_stand(const struct prober *prober, const struct token *token, int32_t *path, int32_t *from,
+                       int32_t *to) {
     *path = token->path;
     *from = token->node;
     *to = prober->line->paths[token->path]->nodes[token->node].next_stand;
@@ -248,8 +237,7 @@ static bool next_stand(const struct prober *prober, const struct token *token, i
 }
 
 /* Is there room to run over the nodes strictly between: any free track there will do. */
-static bool way_is_free(const struct prober *prober, int32_t path, int32_t from, int32_t to)
-{
+static bool way_is_free(const struct prober *prober, int32_t path, int32_t from, int32_t to) {
     const struct path *of = prober->line->paths[path];
     for (int32_t node = from + 1; node < to; node++) {
         const struct place *place = &prober->line->layout->places[of->nodes[node].place];
@@ -258,8 +246,7 @@ static bool way_is_free(const struct prober *prober, int32_t path, int32_t from,
     return true;
 }
 
-static bool ahead_in_line(const struct prober *prober, const struct token *token)
-{
+static bool ahead_in_line(const struct prober *prober, const struct token *token) {
     const struct deadlock *deadlock = prober->deadlock;
     int32_t place = place_of(prober, token);
     if (!prober->line->layout->places[place].one_way) return false;
@@ -269,15 +256,17 @@ static bool ahead_in_line(const struct prober *prober, const struct token *token
         const struct path_node *a = &prober->line->paths[other->path]->nodes[other->node];
         const struct path_node *b = &prober->line->paths[token->path]->nodes[token->node];
         /* in blocks the one further on; in a queue the one that came before */
-        if (other->track >= 0 && token->track >= 0 ? other->track > token->track : (a->stop_m >= b->stop_m && i < (int32_t)(token - deadlock->tokens)))
+        if (other->track >= 0 && token->track >= 0
+                ? other->track > token->track
+                : (a->stop_m >= b->stop_m && i < (int32_t)(token - deadlock->tokens)))
             return true;
     }
     return false;
 }
 
 /* May the token stand on this track of its next place? */
-static bool track_will_do(const struct prober *prober, const struct token *token, int32_t path, int32_t to, int32_t track)
-{
+static bool track_will_do(const struct prober *prober, const struct token *token, int32_t path, int32_t to,
+                          int32_t track) {
     if (prober->deadlock->taken[track]) return false;
     if (!path_fits(prober->line->paths[path], track)) return false;
     const struct path_leg *leg = &prober->line->paths[path]->legs[to - 1];
@@ -287,8 +276,8 @@ static bool track_will_do(const struct prober *prober, const struct token *token
 }
 
 /* Tracks that differ in nothing the search cares about are tried once: the first of equal length. */
-static bool same_as_earlier(const struct prober *prober, const struct token *token, int32_t path, int32_t to, int32_t track)
-{
+static bool same_as_earlier(const struct prober *prober, const struct token *token, int32_t path, int32_t to,
+                            int32_t track) {
     const struct layout *layout = prober->line->layout;
     const struct place *place = &layout->places[layout->tracks[track].place];
     if (prober->line->paths[path]->legs[to - 1].kind == LEG_BLOCK) return false;
@@ -299,40 +288,39 @@ static bool same_as_earlier(const struct prober *prober, const struct token *tok
     return false;
 }
 
-static bool record(struct prober *prober, const struct token *token)
-{
+static bool record(struct prober *prober, const struct token *token) {
     struct deadlock *deadlock = prober->deadlock;
     if (!grow((void **)&deadlock->trial, &deadlock->trial_room, deadlock->trial_count + 1, sizeof *deadlock->trial)) {
         prober->no_memory = true;
         return false;
     }
-    deadlock->trial[deadlock->trial_count++] = (struct order_move){token->train, token->path, token->node, token->track};
+    deadlock->trial[deadlock->trial_count++] =
+        (struct order_move){token->train, token->path, token->node, token->track};
     return true;
 }
 
-static bool at_end(const struct prober *prober, const struct token *token)
-{
+static bool at_end(const struct prober *prober, const struct token *token) {
     int32_t path, from, to;
     return token->node < 0 || !next_stand(prober, token, &path, &from, &to);
 }
 
 /* Moves token to `to` on `track`; a token that reaches its end leaves. */
-static bool step(struct prober *prober, struct token *token, int32_t path, int32_t to, int32_t track)
-{
+static bool step(struct prober *prober, struct token *token, int32_t path, int32_t to, int32_t track) {
     occupy(prober, token, -1);
     if (path != token->path) token->onward_path = -1;
     token->path = path;
     token->node = to;
     token->track = track;
     if (!record(prober, token)) return false;
-    if (at_end(prober, token)) token->node = -1;
-    else occupy(prober, token, 1);
+    if (at_end(prober, token))
+        token->node = -1;
+    else
+        occupy(prober, token, 1);
     return true;
 }
 
 /* A track for the next step, best first: the n-th that will do; −1 none; −2: a place without limit. */
-static int32_t nth_track(const struct prober *prober, const struct token *token, int32_t path, int32_t to, int32_t n)
-{
+static int32_t nth_track(const struct prober *prober, const struct token *token, int32_t path, int32_t to, int32_t n) {
     int32_t place_index = prober->line->paths[path]->nodes[to].place;
     const struct place *place = &prober->line->layout->places[place_index];
     if (place->capacity < 0) return n == 0 ? -2 : -1;
@@ -346,8 +334,7 @@ static int32_t nth_track(const struct prober *prober, const struct token *token,
 }
 
 static bool can_step(const struct prober *prober, const struct token *token, int32_t n, int32_t *path, int32_t *to,
-                     int32_t *track)
-{
+                     int32_t *track) {
     int32_t from;
     if (token->node < 0 || !next_stand(prober, token, path, &from, to)) return false;
     if (ahead_in_line(prober, token) || !way_is_free(prober, *path, from, *to)) return false;
@@ -356,8 +343,7 @@ static bool can_step(const struct prober *prober, const struct token *token, int
 }
 
 /* Runs a token to its end if everything on its way is free now: that can never hurt the others. */
-static bool run_to_end(struct prober *prober, struct token *token)
-{
+static bool run_to_end(struct prober *prober, struct token *token) {
     struct token before = *token;
     int32_t mark = prober->deadlock->trial_count, path, to, track;
     while (token->node >= 0) {
@@ -372,8 +358,7 @@ static bool run_to_end(struct prober *prober, struct token *token)
     return false;
 }
 
-static uint64_t mixed(uint64_t value)
-{
+static uint64_t mixed(uint64_t value) {
     value ^= value >> 33;
     value *= UINT64_C(0xff51afd7ed558ccd);
     value ^= value >> 33;
@@ -382,8 +367,7 @@ static uint64_t mixed(uint64_t value)
 }
 
 /* Remembers the state; false if it was seen before. */
-static bool first_visit(struct deadlock *deadlock)
-{
+static bool first_visit(struct deadlock *deadlock) {
     uint64_t hash = 1;
     for (int32_t i = 0; i < deadlock->token_count; i++) {
         const struct token *token = &deadlock->tokens[i];
@@ -402,8 +386,7 @@ static bool first_visit(struct deadlock *deadlock)
 
 static bool complete(struct prober *prober);
 
-static void restore(struct prober *prober, const struct token *saved, int32_t mark)
-{
+static void restore(struct prober *prober, const struct token *saved, int32_t mark) {
     struct deadlock *deadlock = prober->deadlock;
     for (int32_t i = 0; i < deadlock->token_count; i++)
         if (deadlock->tokens[i].node >= 0) occupy(prober, &deadlock->tokens[i], -1);
@@ -413,8 +396,7 @@ static void restore(struct prober *prober, const struct token *saved, int32_t ma
     deadlock->trial_count = mark;
 }
 
-static bool branch(struct prober *prober)
-{
+static bool branch(struct prober *prober) {
     struct deadlock *deadlock = prober->deadlock;
     size_t size = (size_t)deadlock->token_count * sizeof *deadlock->tokens;
     struct token *saved = malloc(size);
@@ -435,16 +417,17 @@ static bool branch(struct prober *prober)
 }
 
 /* True if every token can be brought to its end; the moves are appended to the trial. */
-static bool complete(struct prober *prober)
-{
+static bool complete(struct prober *prober) {
     struct deadlock *deadlock = prober->deadlock;
     bool progress = true, left = true;
     while (progress && left) {
         progress = left = false;
         for (int32_t i = 0; i < deadlock->token_count; i++) {
             if (deadlock->tokens[i].node < 0) continue;
-            if (run_to_end(prober, &deadlock->tokens[i])) progress = true;
-            else left = true;
+            if (run_to_end(prober, &deadlock->tokens[i]))
+                progress = true;
+            else
+                left = true;
         }
     }
     if (!left) return true;
@@ -457,8 +440,7 @@ static bool complete(struct prober *prober)
 }
 
 /* Tokens: all committed trains but those that only arrive to leave, after the move. */
-static bool collect_tokens(struct prober *prober, const struct deadlock_move *move)
-{
+static bool collect_tokens(struct prober *prober, const struct deadlock_move *move) {
     struct deadlock *deadlock = prober->deadlock;
     const struct interlocking *line = prober->line;
     deadlock->token_count = 0;
@@ -483,8 +465,7 @@ static bool collect_tokens(struct prober *prober, const struct deadlock_move *mo
 }
 
 static enum deadlock_verdict search(struct deadlock *deadlock, const struct interlocking *line,
-                                    const struct deadlock_move *move, const struct deadlock_bindings *bindings)
-{
+                                    const struct deadlock_move *move, const struct deadlock_bindings *bindings) {
     struct prober prober = {deadlock, line, bindings, false, false};
     if (!deadlock->visited) deadlock->visited = calloc(VISITED_ROOM, sizeof *deadlock->visited);
     if (!deadlock->visited || !collect_tokens(&prober, move)) return DEADLOCK_UNPROVED;
@@ -499,8 +480,7 @@ static enum deadlock_verdict search(struct deadlock *deadlock, const struct inte
     return DEADLOCK_SAFE;
 }
 
-static void keep_order_of_trial(struct deadlock *deadlock)
-{
+static void keep_order_of_trial(struct deadlock *deadlock) {
     struct order_move *order = deadlock->order;
     int32_t room = deadlock->order_room;
     deadlock->order = deadlock->trial;
@@ -512,8 +492,7 @@ static void keep_order_of_trial(struct deadlock *deadlock)
     deadlock->trial_count = 0;
 }
 
-static bool is_next_in_order(const struct deadlock *deadlock, const struct deadlock_move *move)
-{
+static bool is_next_in_order(const struct deadlock *deadlock, const struct deadlock_move *move) {
     if (deadlock->order_next >= deadlock->order_count) return false;
     const struct order_move *next = &deadlock->order[deadlock->order_next];
     return next->train == move->train && next->path == move->path && next->node == move->node &&
@@ -521,8 +500,7 @@ static bool is_next_in_order(const struct deadlock *deadlock, const struct deadl
 }
 
 enum deadlock_verdict deadlock_test(struct deadlock *deadlock, const struct interlocking *line,
-                                    const struct deadlock_move *move, const struct deadlock_bindings *bindings)
-{
+                                    const struct deadlock_move *move, const struct deadlock_bindings *bindings) {
     deadlock->closed_count = 0;
     const struct commitment *now = &line->commitments[move->train];
     bool counted = !move->entering && now->path >= 0 && now->listed;
@@ -539,8 +517,7 @@ enum deadlock_verdict deadlock_test(struct deadlock *deadlock, const struct inte
     return search(deadlock, line, move, bindings);
 }
 
-void deadlock_granted(struct deadlock *deadlock, const struct deadlock_move *move)
-{
+void deadlock_granted(struct deadlock *deadlock, const struct deadlock_move *move) {
     if (is_next_in_order(deadlock, move)) {
         deadlock->order_next++;
         deadlock->trial_count = 0;
@@ -553,8 +530,7 @@ void deadlock_granted(struct deadlock *deadlock, const struct deadlock_move *mov
 }
 
 enum deadlock_verdict deadlock_test_all(struct deadlock *deadlock, const struct interlocking *line,
-                                        const struct deadlock_bindings *bindings)
-{
+                                        const struct deadlock_bindings *bindings) {
     deadlock->closed_count = 0;
     if (line->complex_count > 0) {
         enum deadlock_verdict verdict = search(deadlock, line, NULL, bindings);

@@ -3,8 +3,8 @@
  * The rule counts each train at the furthest track it has reserved. Let F be the places with a limited number of tracks
  * that are full; drop from F, again and again, any place some train of which goes on to a place outside F. The state is
  * safe exactly if F ends empty, where every train fits every track on its way (Doshi et al., IJCAI 2024,
- * 10.24963/ijcai.2024/641; docs/model.md says what was checked). From a safe state only a move that fills a place can be
- * unsafe, and only through a closed set that contains that place: the test starts there and stays local.
+ * 10.24963/ijcai.2024/641; docs/model.md says what was checked). From a safe state only a move that fills a place can
+ * be unsafe, and only through a closed set that contains that place: the test starts there and stays local.
  *
  * Where a train does not fit every track, has a binding one, or stands on single line, the rule is not exact. A depth-
  * first search over the order of single moves decides then, bounded by the number of states it may see; the last order

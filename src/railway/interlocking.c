@@ -7,20 +7,20 @@
 
 enum { FIRST_PASSAGES = 64, FIRST_ARRIVALS = 64, FIRST_TRAINS = 64 };
 
-static int64_t later_of(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t later_of(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
 
 /* ---- making, growing, copying ---- */
 
-static int32_t *filled(size_t count, int32_t value)
-{
+static int32_t *filled(size_t count, int32_t value) {
     int32_t *array = malloc((count + 1) * sizeof *array);
     if (array)
         for (size_t i = 0; i < count; i++) array[i] = value;
     return array;
 }
 
-static void chain_passages(struct interlocking *line, int32_t from)
-{
+static void chain_passages(struct interlocking *line, int32_t from) {
     for (int32_t i = from; i < line->passage_count; i++) {
         line->passages[i].next = i + 1 < line->passage_count ? i + 1 : line->passage_free;
         line->passages[i].block_clear_ms = line->block_clear_ms + (size_t)i * (size_t)line->block_stride;
@@ -28,8 +28,7 @@ static void chain_passages(struct interlocking *line, int32_t from)
     line->passage_free = from;
 }
 
-static bool grow_passages(struct interlocking *line)
-{
+static bool grow_passages(struct interlocking *line) {
     int32_t old = line->passage_count, count = old ? 2 * old : FIRST_PASSAGES;
     struct passage *passages = realloc(line->passages, (size_t)count * sizeof *passages);
     if (!passages) return false;
@@ -43,8 +42,7 @@ static bool grow_passages(struct interlocking *line)
     return true;
 }
 
-static bool grow_arrivals(struct interlocking *line)
-{
+static bool grow_arrivals(struct interlocking *line) {
     int32_t old = line->arrival_count, count = old ? 2 * old : FIRST_ARRIVALS;
     struct arrival *arrivals = realloc(line->arrivals, (size_t)count * sizeof *arrivals);
     if (!arrivals) return false;
@@ -55,8 +53,7 @@ static bool grow_arrivals(struct interlocking *line)
     return true;
 }
 
-bool interlocking_reserve(struct interlocking *line, int32_t count)
-{
+bool interlocking_reserve(struct interlocking *line, int32_t count) {
     if (count <= line->train_count) return true;
     int32_t old = line->train_count, room = old ? old : FIRST_TRAINS;
     while (room < count) room *= 2;
@@ -75,13 +72,18 @@ bool interlocking_reserve(struct interlocking *line, int32_t count)
 
 struct interlocking *interlocking_create(const struct layout *layout, const struct path *const *paths,
                                          int32_t path_count, const struct run_settings *settings,
-                                         int32_t first_weekday)
-{
+                                         int32_t first_weekday) {
     struct interlocking *line = calloc(1, sizeof *line);
     if (!line) return NULL;
-    *line = (struct interlocking){.layout = layout, .paths = paths, .path_count = path_count,
-                                  .lead_ms = settings->lead_ms, .first_weekday = first_weekday,
-                                  .passage_free = -1, .arrival_free = -1, .block_stride = 1, .node_stride = 2};
+    *line = (struct interlocking){.layout = layout,
+                                  .paths = paths,
+                                  .path_count = path_count,
+                                  .lead_ms = settings->lead_ms,
+                                  .first_weekday = first_weekday,
+                                  .passage_free = -1,
+                                  .arrival_free = -1,
+                                  .block_stride = 1,
+                                  .node_stride = 2};
     for (int32_t i = 0; i < layout->road_count; i++)
         if (layout->roads[i].block_count > line->block_stride) line->block_stride = layout->roads[i].block_count;
     for (int32_t i = 0; i < path_count; i++)
@@ -106,8 +108,7 @@ struct interlocking *interlocking_create(const struct layout *layout, const stru
     return line;
 }
 
-void interlocking_destroy(struct interlocking *line)
-{
+void interlocking_destroy(struct interlocking *line) {
     if (!line) return;
     run_cache_destroy(line->runs);
     free(line->holds);
@@ -126,13 +127,11 @@ void interlocking_destroy(struct interlocking *line)
     free(line);
 }
 
-static void copy_array(void *target, const void *source, int32_t count, size_t size)
-{
+static void copy_array(void *target, const void *source, int32_t count, size_t size) {
     memcpy(target, source, (size_t)count * size);
 }
 
-bool interlocking_copy(struct interlocking *target, const struct interlocking *source)
-{
+bool interlocking_copy(struct interlocking *target, const struct interlocking *source) {
     while (target->passage_count < source->passage_count)
         if (!grow_passages(target)) return false;
     while (target->arrival_count < source->arrival_count)
@@ -163,40 +162,38 @@ bool interlocking_copy(struct interlocking *target, const struct interlocking *s
     return true;
 }
 
-bool move_create(struct move *move, const struct interlocking *line)
-{
+bool move_create(struct move *move, const struct interlocking *line) {
     *move = (struct move){.legs = calloc((size_t)line->node_stride, sizeof *move->legs)};
     return move->legs != NULL;
 }
 
-void move_free(struct move *move)
-{
+void move_free(struct move *move) {
     free(move->legs);
     *move = (struct move){0};
 }
 
 /* ---- possessions ---- */
 
-static int64_t day_of(int64_t time_ms)
-{
-    return time_ms >= 0 ? time_ms / MILLISECONDS_PER_DAY : -((-time_ms + MILLISECONDS_PER_DAY - 1) / MILLISECONDS_PER_DAY);
+static int64_t day_of(int64_t time_ms) {
+    return time_ms >= 0 ? time_ms / MILLISECONDS_PER_DAY
+                        : -((-time_ms + MILLISECONDS_PER_DAY - 1) / MILLISECONDS_PER_DAY);
 }
 
 /* The end of the first window of `possession` that [enter, enter + stay) meets; INT64_MIN if it meets none. */
-static int64_t window_met(const struct possession *possession, int32_t first_weekday, int64_t enter_ms, int64_t stay_ms)
-{
+static int64_t window_met(const struct possession *possession, int32_t first_weekday, int64_t enter_ms,
+                          int64_t stay_ms) {
     int64_t first = day_of(enter_ms) - 1, last = day_of(enter_ms + stay_ms);
     for (int64_t day = first; day <= last; day++) {
         if (!(possession->weekdays >> weekday_of_day(first_weekday, day) & 1)) continue;
-        int64_t from = day * MILLISECONDS_PER_DAY + possession->from_ms, to = day * MILLISECONDS_PER_DAY + possession->to_ms;
+        int64_t from = day * MILLISECONDS_PER_DAY + possession->from_ms,
+                to = day * MILLISECONDS_PER_DAY + possession->to_ms;
         if (enter_ms < to && enter_ms + stay_ms > from) return to;
     }
     return INT64_MIN;
 }
 
 int64_t possession_free_from(const struct layout *layout, int32_t road, int32_t direction, int32_t first_weekday,
-                             int64_t enter_ms, int64_t stay_ms)
-{
+                             int64_t enter_ms, int64_t stay_ms) {
     const struct network *network = layout->network;
     int32_t section = road / 2, line_track = 1 + road % 2;
     /* A gap that a train never fits is refused by the scenario's reader; a year of windows is the end of patience. */
@@ -217,41 +214,44 @@ int64_t possession_free_from(const struct layout *layout, int32_t road, int32_t 
 /* ---- what is over ---- */
 
 /* How long after its clearing a passage still matters to anybody. */
-static int64_t passage_over_ms(const struct interlocking *line, const struct passage *passage, const struct section *section)
-{
+static int64_t passage_over_ms(const struct interlocking *line, const struct passage *passage,
+                               const struct section *section) {
     if (passage->clear_ms == INT64_MAX) return INT64_MAX;
     int64_t after = later_of(section->release_ms + line->longest_crossing_ms + line->lead_ms, section->purge_ms);
     int64_t over = passage->clear_ms + after;
     return section->headway_ms > 0 ? later_of(over, passage->exit_ms + section->headway_ms) : over;
 }
 
-static void drop_past(struct interlocking *line, int32_t road, int64_t now_ms)
-{
+static void drop_past(struct interlocking *line, int32_t road, int64_t now_ms) {
     const struct section *section = &line->layout->network->sections[road / 2];
     int32_t previous = -1, index = line->road_first[road];
     while (index >= 0) {
         struct passage *passage = &line->passages[index];
         int32_t next = passage->next;
         if (passage_over_ms(line, passage, section) < now_ms) {
-            if (previous < 0) line->road_first[road] = next;
-            else line->passages[previous].next = next;
+            if (previous < 0)
+                line->road_first[road] = next;
+            else
+                line->passages[previous].next = next;
             if (next < 0) line->road_last[road] = previous;
             passage->train_id = 0;
             passage->next = line->passage_free;
             line->passage_free = index;
-        } else previous = index;
+        } else
+            previous = index;
         index = next;
     }
 }
 
 /* ---- tracks ---- */
 
-static int64_t hold_free_ms(const struct interlocking *line, int32_t track) { return line->holds[track].free_ms; }
+static int64_t hold_free_ms(const struct interlocking *line, int32_t track) {
+    return line->holds[track].free_ms;
+}
 
 /* Is `track` a better choice than `best` for a train of this path? Faster turnouts first, then the shortest that will
  * do (the long ones are kept for long trains), then the file's order. */
-static bool better_track(const struct layout *layout, int32_t track, int32_t best)
-{
+static bool better_track(const struct layout *layout, int32_t track, int32_t best) {
     const struct layout_track *a = &layout->tracks[track], *b = &layout->tracks[best];
     if (a->speed_ms != b->speed_ms) return a->speed_ms > b->speed_ms;
     return a->length_m < b->length_m;
@@ -260,8 +260,7 @@ static bool better_track(const struct layout *layout, int32_t track, int32_t bes
 /* The track a train would take at a place: a free one, else the one that is free soonest and whose time is known.
  * −1: none. `standing`: it must fit. */
 static int32_t choose_track(const struct interlocking *line, const struct path *path, int32_t place_index,
-                            bool standing, int32_t binding, int64_t now_ms)
-{
+                            bool standing, int32_t binding, int64_t now_ms) {
     const struct place *place = &line->layout->places[place_index];
     if (binding >= 0) return hold_free_ms(line, binding) < INT64_MAX ? binding : -1;
     int32_t best = -1;
@@ -281,16 +280,16 @@ static int32_t choose_track(const struct interlocking *line, const struct path *
     return best;
 }
 
-static double track_speed(const struct layout *layout, int32_t track)
-{
+static double track_speed(const struct layout *layout, int32_t track) {
     return track >= 0 ? layout->tracks[track].speed_ms : INFINITY;
 }
 
 /* A place without limit has its first track for a name, and nobody holds it. */
-static bool unlimited(const struct interlocking *line, int32_t place) { return line->layout->places[place].capacity < 0; }
+static bool unlimited(const struct interlocking *line, int32_t place) {
+    return line->layout->places[place].capacity < 0;
+}
 
-static void block_by_place(const struct interlocking *line, struct move *move, int32_t place)
-{
+static void block_by_place(const struct interlocking *line, struct move *move, int32_t place) {
     move->verdict = MOVE_BLOCKED;
     move->obstacle = OBSTACLE_TRACK;
     move->blocked_place = place;
@@ -303,8 +302,7 @@ static void block_by_place(const struct interlocking *line, struct move *move, i
 
 /* Chooses a track at the end of leg `index`; false if there is none. */
 static bool choose_for_leg(const struct interlocking *line, const struct move_request *request, struct move *move,
-                           int32_t index)
-{
+                           int32_t index) {
     const struct path *path = line->paths[request->path];
     int32_t node_index = request->from + index + 1;
     const struct path_node *node = &path->nodes[node_index];
@@ -320,7 +318,8 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
         *track = leg->track;
         const struct place *place = &line->layout->places[node->place];
         bool same = line->paths[request->path]->nodes[request->from].place == node->place;
-        if (!same && line->place_count[node->place] >= place->capacity) return block_by_place(line, move, node->place), false;
+        if (!same && line->place_count[node->place] >= place->capacity)
+            return block_by_place(line, move, node->place), false;
         if (hold_free_ms(line, *track) < INT64_MAX) return true;
         move->blocking_train = line->holds[*track].train;
         move->verdict = MOVE_BLOCKED;
@@ -333,8 +332,7 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
     return true;
 }
 
-static bool choose_from_track(const struct interlocking *line, const struct move_request *request, struct move *move)
-{
+static bool choose_from_track(const struct interlocking *line, const struct move_request *request, struct move *move) {
     const struct path *path = line->paths[request->path];
     int32_t place = path->nodes[request->from].place;
     move->from_track = request->track;
@@ -348,8 +346,7 @@ static bool choose_from_track(const struct interlocking *line, const struct move
     return true;
 }
 
-bool interlocking_has_tracks(const struct interlocking *line, const struct move_request *request)
-{
+bool interlocking_has_tracks(const struct interlocking *line, const struct move_request *request) {
     struct move_leg legs[1];
     const struct path *path = line->paths[request->path];
     struct move move = {.legs = legs};
@@ -360,8 +357,8 @@ bool interlocking_has_tracks(const struct interlocking *line, const struct move_
         if (unlimited(line, at->place)) continue;
         if (leg->kind == LEG_BLOCK) {
             if (hold_free_ms(line, leg->track) == INT64_MAX) return false;
-        } else if (choose_track(line, path, at->place, node == request->to, node == request->to ? request->to_track : -1,
-                                request->now_ms) < 0)
+        } else if (choose_track(line, path, at->place, node == request->to,
+                                node == request->to ? request->to_track : -1, request->now_ms) < 0)
             return false;
     }
     return true;
@@ -373,12 +370,13 @@ struct search {
     struct interlocking *line;
     const struct move_request *request;
     struct move *move;
-    int64_t start_ms; /* of the move */
+    int64_t placed_ms; /* the start that the times of the move's legs belong to */
+    int64_t start_ms;  /* the start the constraints seen so far ask for */
     bool changed;
 };
 
-static void not_before(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road, int32_t train)
-{
+static void not_before(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road,
+                       int32_t train) {
     if (start_ms <= search->start_ms) return;
     search->start_ms = start_ms;
     search->changed = true;
@@ -387,14 +385,12 @@ static void not_before(struct search *search, int64_t start_ms, enum move_obstac
     search->move->blocking_train = train;
 }
 
-static int64_t scaled(int64_t time_ms, double factor)
-{
+static int64_t scaled(int64_t time_ms, double factor) {
     return factor == 1 ? time_ms : (int64_t)llround((double)time_ms * factor);
 }
 
 /* When the head is at the far end of a leg if it need not stop there: the earliest it can be. */
-static int64_t through_ms(const struct search *search, int32_t leg_index)
-{
+static int64_t through_ms(const struct search *search, int32_t leg_index) {
     const struct move_leg *mine = &search->move->legs[leg_index];
     const struct leg_run *run = mine->run;
     if (run->stop) {
@@ -407,31 +403,28 @@ static int64_t through_ms(const struct search *search, int32_t leg_index)
 }
 
 /* The first leg's signal is wanted when the move is decided: at the start from rest, or at the indication point. */
-static int64_t decision_ms(const struct search *search)
-{
-    return search->request->running ? search->request->now_ms : search->start_ms - search->line->lead_ms;
+static int64_t decision_ms(const struct search *search) {
+    return search->request->running ? search->request->now_ms : search->placed_ms - search->line->lead_ms;
 }
 
-static int64_t crossing_interval(const struct interlocking *line, const struct path_node *node)
-{
+static int64_t crossing_interval(const struct interlocking *line, const struct path_node *node) {
     return node->station >= 0 ? line->layout->network->stations[node->station].crossing_interval_ms : 0;
 }
 
 /* Opposing trains: the whole way must be released, and the crossing interval over, when the move is decided. */
-static void keep_from_opposing(struct search *search, const struct passage *passage, int32_t leg_index)
-{
+static void keep_from_opposing(struct search *search, const struct passage *passage, int32_t leg_index) {
     const struct path *path = search->line->paths[search->request->path];
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
     const struct section *section = &search->line->layout->network->sections[leg->section];
     int64_t crossing = crossing_interval(search->line, &path->nodes[search->request->from + leg_index]);
-    int64_t free_ms = passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + section->release_ms + crossing;
+    int64_t free_ms =
+        passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + section->release_ms + crossing;
     int64_t late = free_ms - decision_ms(search);
-    if (late > 0) not_before(search, search->start_ms + late, OBSTACLE_ROAD, leg->road, passage->train);
+    if (late > 0) not_before(search, search->placed_ms + late, OBSTACLE_ROAD, leg->road, passage->train);
 }
 
 /* The train ahead, same way: no block is wanted before it has cleared it; or the headway is kept at both ends. */
-static void keep_behind(struct search *search, const struct passage *ahead, int32_t leg_index)
-{
+static void keep_behind(struct search *search, const struct passage *ahead, int32_t leg_index) {
     const struct path *path = search->line->paths[search->request->path];
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
     const struct section *section = &search->line->layout->network->sections[leg->section];
@@ -440,7 +433,8 @@ static void keep_behind(struct search *search, const struct passage *ahead, int3
     if (section->headway_ms >= 0) {
         late = ahead->enter_ms + section->headway_ms - mine->start_ms;
         /* at the far end of a two-track section the order is kept when the train leaves the line (keep_order) */
-        if (leg->kind != LEG_LINE) late = later_of(late, ahead->exit_ms + section->headway_ms - through_ms(search, leg_index));
+        if (leg->kind != LEG_LINE)
+            late = later_of(late, ahead->exit_ms + section->headway_ms - through_ms(search, leg_index));
     } else {
         int64_t release = section->signalling == SIGNALLING_MOVING ? 0 : section->release_ms;
         for (int32_t b = 0; b < leg->block_count; b++) {
@@ -450,17 +444,15 @@ static void keep_behind(struct search *search, const struct passage *ahead, int3
             late = later_of(late, ahead->block_clear_ms[b] + release - wanted);
         }
     }
-    if (late > 0) not_before(search, search->start_ms + late, OBSTACLE_ROAD, leg->road, ahead->train);
+    if (late > 0) not_before(search, search->placed_ms + late, OBSTACLE_ROAD, leg->road, ahead->train);
 }
 
-static bool purges(const struct section *section, int32_t after, int32_t before)
-{
+static bool purges(const struct section *section, int32_t after, int32_t before) {
     return section->purge_ms > 0 && (section->purge_after >> after & 1) && (section->purge_before >> before & 1);
 }
 
 /* Ventilation, and the most trains at once. */
-static void keep_purge_and_number(struct search *search, int32_t leg_index)
-{
+static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
@@ -475,20 +467,19 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index)
         const struct passage *passage = &line->passages[i];
         if (purges(section, passage->direction, leg->direction) && enter >= passage->clear_ms &&
             enter < passage->clear_ms + section->purge_ms)
-            not_before(search, search->start_ms + passage->clear_ms + section->purge_ms - enter, OBSTACLE_ROAD, leg->road,
-                       passage->train);
+            not_before(search, search->placed_ms + passage->clear_ms + section->purge_ms - enter, OBSTACLE_ROAD,
+                       leg->road, passage->train);
         if (passage->clear_ms <= enter) continue;
         inside++;
         if (passage->clear_ms < first_out) first_out = passage->clear_ms, first = passage;
     }
     if (most > 0 && inside >= most && first) {
         int64_t out = first_out == INT64_MAX ? INT64_MAX / 2 : first_out;
-        if (out > enter) not_before(search, search->start_ms + out - enter, OBSTACLE_ROAD, leg->road, first->train);
+        if (out > enter) not_before(search, search->placed_ms + out - enter, OBSTACLE_ROAD, leg->road, first->train);
     }
 }
 
-static void keep_possessions(struct search *search, int32_t leg_index)
-{
+static void keep_possessions(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     if (line->layout->network->possession_count == 0) return;
     const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
@@ -499,12 +490,11 @@ static void keep_possessions(struct search *search, int32_t leg_index)
     int64_t from = possession_free_from(line->layout, leg->road, leg->direction, (int32_t)line->first_weekday,
                                         mine->start_ms, stay);
     if (from > mine->start_ms)
-        not_before(search, search->start_ms + from - mine->start_ms, OBSTACLE_POSSESSION, leg->road, -1);
+        not_before(search, search->placed_ms + from - mine->start_ms, OBSTACLE_POSSESSION, leg->road, -1);
 }
 
 /* The track at the far node, where another train is still to leave it. */
-static void keep_track(struct search *search, int32_t leg_index)
-{
+static void keep_track(struct search *search, int32_t leg_index) {
     const struct interlocking *line = search->line;
     const struct path *path = line->paths[search->request->path];
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
@@ -515,12 +505,11 @@ static void keep_track(struct search *search, int32_t leg_index)
     int64_t wanted = mine->start_ms + (leg->kind == LEG_BLOCK ? scaled(mine->run->wanted_ms[0], mine->factor)
                                                               : scaled(mine->run->station_ms, mine->factor));
     if (hold->free_ms > wanted)
-        not_before(search, search->start_ms + hold->free_ms - wanted, OBSTACLE_TRACK, -1, hold->train);
+        not_before(search, search->placed_ms + hold->free_ms - wanted, OBSTACLE_TRACK, -1, hold->train);
 }
 
 /* Arrivals from opposite sides of a station keep their interval, whether either stops or runs through. */
-static void keep_arrival_interval(struct search *search, int32_t leg_index)
-{
+static void keep_arrival_interval(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path *path = line->paths[search->request->path];
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
@@ -541,16 +530,16 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index)
             line->arrival_free = gone;
             continue;
         }
-        if (other->section != leg->section && earliest < other->latest_ms + interval && latest + interval > other->earliest_ms)
-            not_before(search, search->start_ms + other->latest_ms + interval - earliest, OBSTACLE_ROAD, leg->road,
+        if (other->section != leg->section && earliest < other->latest_ms + interval &&
+            latest + interval > other->earliest_ms)
+            not_before(search, search->placed_ms + other->latest_ms + interval - earliest, OBSTACLE_ROAD, leg->road,
                        other->train);
         link = &other->next;
     }
 }
 
 /* Trains leave a two-track section with a headway in the order they came. */
-static void keep_order(struct search *search, int32_t leg_index)
-{
+static void keep_order(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
@@ -566,12 +555,12 @@ static void keep_order(struct search *search, int32_t leg_index)
         int64_t gap = section->headway_ms > 0 ? section->headway_ms : 0;
         int64_t arrive = through_ms(search, leg_index);
         if (ahead->exit_ms + gap > arrive)
-            not_before(search, search->start_ms + ahead->exit_ms + gap - arrive, OBSTACLE_ROAD, leg->road, ahead->train);
+            not_before(search, search->placed_ms + ahead->exit_ms + gap - arrive, OBSTACLE_ROAD, leg->road,
+                       ahead->train);
     }
 }
 
-static void keep_road(struct search *search, int32_t leg_index)
-{
+static void keep_road(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
     if (leg->kind == LEG_ENTER) {
@@ -582,8 +571,10 @@ static void keep_road(struct search *search, int32_t leg_index)
     const struct passage *ahead = NULL;
     for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
         const struct passage *passage = &line->passages[i];
-        if (passage->direction == leg->direction) ahead = passage;
-        else keep_from_opposing(search, passage, leg_index);
+        if (passage->direction == leg->direction)
+            ahead = passage;
+        else
+            keep_from_opposing(search, passage, leg_index);
     }
     if (ahead) keep_behind(search, ahead, leg_index);
     keep_purge_and_number(search, leg_index);
@@ -593,8 +584,7 @@ static void keep_road(struct search *search, int32_t leg_index)
 /* ---- times of a move ---- */
 
 /* The runs of the move's legs: they depend on speeds and tracks, not on when it starts. */
-static bool find_runs(struct search *search)
-{
+static bool find_runs(struct search *search) {
     struct interlocking *line = search->line;
     const struct move_request *request = search->request;
     const struct path *path = line->paths[request->path];
@@ -615,10 +605,9 @@ static bool find_runs(struct search *search)
     return true;
 }
 
-static void set_times(struct search *search)
-{
+static void set_times(struct search *search) {
     const struct move_request *request = search->request;
-    int64_t time = search->start_ms;
+    int64_t time = search->placed_ms = search->start_ms;
     for (int32_t i = 0; i < search->move->leg_count; i++) {
         struct move_leg *leg = &search->move->legs[i];
         leg->start_ms = time;
@@ -629,8 +618,7 @@ static void set_times(struct search *search)
     }
 }
 
-static void keep_from_track(struct search *search)
-{
+static void keep_from_track(struct search *search) {
     const struct interlocking *line = search->line;
     const struct move_request *request = search->request;
     if (!request->entering || unlimited(line, line->paths[request->path]->nodes[request->from].place)) return;
@@ -639,14 +627,13 @@ static void keep_from_track(struct search *search)
 }
 
 /* Is it known already that the move cannot start: never, or not at the one moment a running train can? */
-static bool given_up(const struct search *search)
-{
-    return search->start_ms >= INT64_MAX / 4 || (search->request->running && search->start_ms > search->request->base_ms);
+static bool given_up(const struct search *search) {
+    return search->start_ms >= INT64_MAX / 4 ||
+           (search->request->running && search->start_ms > search->request->base_ms);
 }
 
 /* Rounds until a start is found that every constraint accepts: each only ever moves it on. */
-static void find_start(struct search *search)
-{
+static void find_start(struct search *search) {
     enum { MOST_ROUNDS = 10000 };
     for (int32_t round = 0; round < MOST_ROUNDS; round++) {
         search->changed = false;
@@ -662,19 +649,24 @@ static void find_start(struct search *search)
     }
 }
 
-void interlocking_evaluate(struct interlocking *line, const struct move_request *request, struct move *move)
-{
+void interlocking_evaluate(struct interlocking *line, const struct move_request *request, struct move *move) {
     struct move_leg *legs = move->legs;
-    *move = (struct move){.verdict = MOVE_POSSIBLE, .later_ms = INT64_MAX, .blocked_place = -1, .blocked_road = -1,
-                          .blocking_train = -1, .from_track = -1, .leg_count = request->to - request->from,
+    *move = (struct move){.verdict = MOVE_POSSIBLE,
+                          .later_ms = INT64_MAX,
+                          .blocked_place = -1,
+                          .blocked_road = -1,
+                          .blocking_train = -1,
+                          .from_track = -1,
+                          .leg_count = request->to - request->from,
                           .legs = legs};
     const struct path *path = line->paths[request->path];
     if (!choose_from_track(line, request, move)) return;
     for (int32_t i = 0; i < move->leg_count; i++) {
         if (!choose_for_leg(line, request, move, i)) return;
-        if (path->legs[request->from + i].kind != LEG_BLOCK) drop_past(line, path->legs[request->from + i].road, request->now_ms);
+        if (path->legs[request->from + i].kind != LEG_BLOCK)
+            drop_past(line, path->legs[request->from + i].road, request->now_ms);
     }
-    struct search search = {line, request, move, request->base_ms, false};
+    struct search search = {line, request, move, request->base_ms, request->base_ms, false};
     if (!find_runs(&search)) {
         move->verdict = MOVE_FAILED;
         return;
@@ -692,37 +684,40 @@ void interlocking_evaluate(struct interlocking *line, const struct move_request 
 
 /* ---- making a move real ---- */
 
-static void list_at_place(struct interlocking *line, int32_t train)
-{
+static void list_at_place(struct interlocking *line, int32_t train) {
     struct commitment *commitment = &line->commitments[train];
     int32_t place = line->paths[commitment->path]->nodes[commitment->node].place;
     commitment->listed = interlocking_next_place(line, commitment) >= 0;
     if (!commitment->listed) return;
     commitment->previous = line->place_last[place];
     commitment->next = -1;
-    if (commitment->previous >= 0) line->commitments[commitment->previous].next = train;
-    else line->place_first[place] = train;
+    if (commitment->previous >= 0)
+        line->commitments[commitment->previous].next = train;
+    else
+        line->place_first[place] = train;
     line->place_last[place] = train;
     line->place_count[place]++;
     line->complex_count += !commitment->plain;
 }
 
-static void unlist(struct interlocking *line, int32_t train)
-{
+static void unlist(struct interlocking *line, int32_t train) {
     struct commitment *commitment = &line->commitments[train];
     if (commitment->path < 0 || !commitment->listed) return;
     int32_t place = line->paths[commitment->path]->nodes[commitment->node].place;
-    if (commitment->previous >= 0) line->commitments[commitment->previous].next = commitment->next;
-    else line->place_first[place] = commitment->next;
-    if (commitment->next >= 0) line->commitments[commitment->next].previous = commitment->previous;
-    else line->place_last[place] = commitment->previous;
+    if (commitment->previous >= 0)
+        line->commitments[commitment->previous].next = commitment->next;
+    else
+        line->place_first[place] = commitment->next;
+    if (commitment->next >= 0)
+        line->commitments[commitment->next].previous = commitment->previous;
+    else
+        line->place_last[place] = commitment->previous;
     commitment->listed = false;
     line->place_count[place]--;
     line->complex_count -= !commitment->plain;
 }
 
-int32_t interlocking_next_place(const struct interlocking *line, const struct commitment *commitment)
-{
+int32_t interlocking_next_place(const struct interlocking *line, const struct commitment *commitment) {
     const struct path *path = line->paths[commitment->path];
     int32_t next = path->nodes[commitment->node].next_stand;
     if (next >= 0) return path->nodes[next].place;
@@ -731,18 +726,15 @@ int32_t interlocking_next_place(const struct interlocking *line, const struct co
     return onward->nodes[onward->nodes[0].next_stand].place;
 }
 
-static int32_t *track_of(struct interlocking *line, int32_t train, int32_t node)
-{
+static int32_t *track_of(struct interlocking *line, int32_t train, int32_t node) {
     return &line->node_track[(size_t)train * (size_t)line->node_stride + (size_t)node];
 }
 
-static int32_t *passage_of(struct interlocking *line, int32_t train, int32_t leg)
-{
+static int32_t *passage_of(struct interlocking *line, int32_t train, int32_t leg) {
     return &line->leg_passage[(size_t)train * (size_t)line->node_stride + (size_t)leg];
 }
 
-static void take_track(struct interlocking *line, int32_t train, int32_t node, int32_t track)
-{
+static void take_track(struct interlocking *line, int32_t train, int32_t node, int32_t track) {
     *track_of(line, train, node) = track;
     if (track < 0) return;
     if (line->layout->places[line->layout->tracks[track].place].capacity < 0) return;
@@ -751,9 +743,8 @@ static void take_track(struct interlocking *line, int32_t train, int32_t node, i
 
 /* Writes when this leg's marks are reached into the holds and passages they end. Done again, with earlier times, when a
  * train that would have stopped runs through. */
-static void apply_marks(struct interlocking *line, int32_t train, int64_t train_id, int32_t path_index, int32_t leg_index,
-                        const struct leg_run *run, double factor, int64_t start_ms)
-{
+static void apply_marks(struct interlocking *line, int32_t train, int64_t train_id, int32_t path_index,
+                        int32_t leg_index, const struct leg_run *run, double factor, int64_t start_ms) {
     const struct path *path = line->paths[path_index];
     const struct path_leg *leg = &path->legs[leg_index];
     for (int32_t i = 0; i < leg->mark_count; i++) {
@@ -763,7 +754,8 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
             int32_t track = *track_of(line, train, mark->node);
             if (track < 0 || line->holds[track].train != train) continue;
             const struct path_node *node = &path->nodes[mark->node];
-            int64_t release = node->station < 0 ? line->layout->network->sections[path->legs[mark->node - 1].section].release_ms : 0;
+            int64_t release =
+                node->station < 0 ? line->layout->network->sections[path->legs[mark->node - 1].section].release_ms : 0;
             line->holds[track].free_ms = at + release;
             continue;
         }
@@ -775,8 +767,7 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
 }
 
 static bool add_passage(struct interlocking *line, const struct move_request *request, int32_t leg_index,
-                        const struct move_leg *move_leg)
-{
+                        const struct move_leg *move_leg) {
     const struct path_leg *leg = &line->paths[request->path]->legs[leg_index];
     *passage_of(line, request->train, leg_index) = -1;
     if (leg->kind == LEG_ENTER || leg->kind == LEG_BLOCK) return true;
@@ -785,23 +776,30 @@ static bool add_passage(struct interlocking *line, const struct move_request *re
     struct passage *passage = &line->passages[index];
     line->passage_free = passage->next;
     int64_t *clear = passage->block_clear_ms;
-    *passage = (struct passage){.train_id = request->train_id, .train = request->train, .path = request->path,
-                                .leg = leg_index, .direction = leg->direction, .next = -1,
-                                .enter_ms = move_leg->start_ms,
-                                .exit_ms = leg->kind == LEG_LINE ? INT64_MAX / 2
-                                                                 : move_leg->start_ms + scaled(move_leg->run->duration_ms, move_leg->factor),
-                                .clear_ms = INT64_MAX, .block_clear_ms = clear};
+    *passage = (struct passage){
+        .train_id = request->train_id,
+        .train = request->train,
+        .path = request->path,
+        .leg = leg_index,
+        .direction = leg->direction,
+        .next = -1,
+        .enter_ms = move_leg->start_ms,
+        .exit_ms = leg->kind == LEG_LINE ? INT64_MAX / 2
+                                         : move_leg->start_ms + scaled(move_leg->run->duration_ms, move_leg->factor),
+        .clear_ms = INT64_MAX,
+        .block_clear_ms = clear};
     for (int32_t b = 0; b < leg->block_count; b++) clear[b] = INT64_MAX;
-    if (line->road_last[leg->road] >= 0) line->passages[line->road_last[leg->road]].next = index;
-    else line->road_first[leg->road] = index;
+    if (line->road_last[leg->road] >= 0)
+        line->passages[line->road_last[leg->road]].next = index;
+    else
+        line->road_first[leg->road] = index;
     line->road_last[leg->road] = index;
     *passage_of(line, request->train, leg_index) = index;
     return true;
 }
 
 static bool add_arrival(struct interlocking *line, const struct move_request *request, int32_t leg_index,
-                        const struct move_leg *move_leg)
-{
+                        const struct move_leg *move_leg) {
     const struct path *path = line->paths[request->path];
     int32_t station = path->nodes[leg_index + 1].station;
     if (station < 0 || line->layout->network->stations[station].arrival_interval_ms <= 0) return true;
@@ -819,8 +817,7 @@ static bool add_arrival(struct interlocking *line, const struct move_request *re
     return true;
 }
 
-bool interlocking_grant(struct interlocking *line, const struct move_request *request, const struct move *move)
-{
+bool interlocking_grant(struct interlocking *line, const struct move_request *request, const struct move *move) {
     struct commitment *commitment = &line->commitments[request->train];
     if (request->entering) {
         commitment->path = request->path;
@@ -832,16 +829,18 @@ bool interlocking_grant(struct interlocking *line, const struct move_request *re
     for (int32_t i = 0; i < move->leg_count; i++) {
         int32_t leg = request->from + i;
         take_track(line, request->train, leg + 1, move->legs[i].track);
-        if (!add_passage(line, request, leg, &move->legs[i]) || !add_arrival(line, request, leg, &move->legs[i])) return false;
+        if (!add_passage(line, request, leg, &move->legs[i]) || !add_arrival(line, request, leg, &move->legs[i]))
+            return false;
         /* leaving a line signal: the order at the far end is settled with this leg's end */
         const struct path *path = line->paths[request->path];
         if (path->legs[leg].kind == LEG_ENTER && path->legs[leg - 1].kind == LEG_LINE) {
             int32_t index = *passage_of(line, request->train, leg - 1);
             if (index >= 0 && line->passages[index].train_id == request->train_id)
-                line->passages[index].exit_ms = move->legs[i].start_ms + scaled(move->legs[i].run->duration_ms, move->legs[i].factor);
+                line->passages[index].exit_ms =
+                    move->legs[i].start_ms + scaled(move->legs[i].run->duration_ms, move->legs[i].factor);
         }
-        apply_marks(line, request->train, request->train_id, request->path, leg, move->legs[i].run, move->legs[i].factor,
-                    move->legs[i].start_ms);
+        apply_marks(line, request->train, request->train_id, request->path, leg, move->legs[i].run,
+                    move->legs[i].factor, move->legs[i].start_ms);
     }
     commitment->node = request->to;
     commitment->track = move->legs[move->leg_count - 1].track;
@@ -850,15 +849,15 @@ bool interlocking_grant(struct interlocking *line, const struct move_request *re
 }
 
 void interlocking_run_through(struct interlocking *line, int32_t train, int64_t train_id, int32_t leg_index,
-                              const struct leg_run *run, double factor, int64_t start_ms)
-{
+                              const struct leg_run *run, double factor, int64_t start_ms) {
     int32_t path_index = line->commitments[train].path;
     const struct path_leg *leg = &line->paths[path_index]->legs[leg_index];
     apply_marks(line, train, train_id, path_index, leg_index, run, factor, start_ms);
     int64_t end = start_ms + scaled(run->duration_ms, factor);
     int32_t owner = leg->kind == LEG_ENTER ? leg_index - 1 : leg_index;
     int32_t index = owner >= 0 ? *passage_of(line, train, owner) : -1;
-    if (index >= 0 && line->passages[index].train_id == train_id && leg->kind != LEG_LINE) line->passages[index].exit_ms = end;
+    if (index >= 0 && line->passages[index].train_id == train_id && leg->kind != LEG_LINE)
+        line->passages[index].exit_ms = end;
     int32_t station = line->paths[path_index]->nodes[leg_index + 1].station;
     if (station < 0) return;
     for (int32_t i = line->arrival_first[station]; i >= 0; i = line->arrivals[i].next)
@@ -868,15 +867,16 @@ void interlocking_run_through(struct interlocking *line, int32_t train, int64_t 
 }
 
 bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_index, int32_t node, int32_t track,
-                        int64_t now_ms)
-{
+                        int64_t now_ms) {
     const struct path *path = line->paths[path_index];
     int32_t place = path->nodes[node].place;
     struct commitment *commitment = &line->commitments[train];
     bool onward = commitment->path >= 0; /* the same trainset stays on its track */
     if (!onward) {
-        if (unlimited(line, place)) track = track >= 0 ? track : line->layout->places[place].first_track;
-        else track = choose_track(line, path, place, true, track, now_ms);
+        if (unlimited(line, place))
+            track = track >= 0 ? track : line->layout->places[place].first_track;
+        else
+            track = choose_track(line, path, place, true, track, now_ms);
         if (track < 0 || (!unlimited(line, place) && hold_free_ms(line, track) > now_ms)) return false;
     }
     unlist(line, train);
@@ -889,14 +889,12 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
     return true;
 }
 
-void interlocking_will_leave(struct interlocking *line, int32_t train, int64_t time_ms)
-{
+void interlocking_will_leave(struct interlocking *line, int32_t train, int64_t time_ms) {
     int32_t track = line->commitments[train].track;
     if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = time_ms;
 }
 
-void interlocking_leave(struct interlocking *line, int32_t train, int64_t now_ms)
-{
+void interlocking_leave(struct interlocking *line, int32_t train, int64_t now_ms) {
     struct commitment *commitment = &line->commitments[train];
     unlist(line, train);
     if (commitment->path >= 0) {

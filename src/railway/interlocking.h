@@ -22,13 +22,13 @@
 
 /* Where a train is committed: at which node of its path it will stand if nothing more is granted. */
 struct commitment {
-    int32_t path;  /* index in the interlocking's paths; −1: the slot is not in use */
+    int32_t path; /* index in the interlocking's paths; −1: the slot is not in use */
     int32_t node;
-    int32_t track; /* of the layout; −1 at a place without numbered tracks */
-    int32_t onward_path; /* the path its trainset runs after this one (return_of); −1: it leaves at the end */
+    int32_t track;          /* of the layout; −1 at a place without numbered tracks */
+    int32_t onward_path;    /* the path its trainset runs after this one (return_of); −1: it leaves at the end */
     int32_t previous, next; /* in the list of its place, in order of coming; −1 ends it */
-    bool listed;   /* counted at its place: not where it only arrives to leave */
-    bool plain;    /* see path.plain; false also with a binding track, or standing on single line */
+    bool listed;            /* counted at its place: not where it only arrives to leave */
+    bool plain;             /* see path.plain; false also with a binding track, or standing on single line */
 };
 
 /* One train on one road, from its grant until nothing waits for it any more. */
@@ -36,9 +36,9 @@ struct passage {
     int64_t train_id;
     int32_t train, path, leg;
     int32_t direction;
-    int32_t next;        /* in the road's list, in order of grant */
+    int32_t next;              /* in the road's list, in order of grant */
     int64_t enter_ms, exit_ms; /* head in at the section's beginning; head at the end of the leg */
-    int64_t clear_ms;    /* tail out of the section; INT64_MAX: not known (a train that may stop at the far signal) */
+    int64_t clear_ms; /* tail out of the section; INT64_MAX: not known (a train that may stop at the far signal) */
     int64_t *block_clear_ms; /* [block_count of the leg], in the order run */
 };
 
@@ -62,23 +62,23 @@ struct interlocking {
     int64_t first_weekday;
     int64_t longest_crossing_ms;
 
-    struct hold *holds;         /* [layout.track_count] */
+    struct hold *holds;              /* [layout.track_count] */
     int32_t *road_first, *road_last; /* [layout.road_count] into passages; −1 */
     struct passage *passages;
     int32_t passage_count, passage_free; /* free list through `next`; −1 */
-    int64_t *block_clear_ms;    /* passage_count × block_stride */
+    int64_t *block_clear_ms;             /* passage_count × block_stride */
     int32_t block_stride;
     int32_t *place_count, *place_first, *place_last; /* [layout.place_count]: trains committed */
-    int32_t complex_count;      /* trains committed that are not plain */
-    int32_t *arrival_first;     /* [station_count] into arrivals; −1 */
+    int32_t complex_count;                           /* trains committed that are not plain */
+    int32_t *arrival_first;                          /* [station_count] into arrivals; −1 */
     struct arrival *arrivals;
     int32_t arrival_count, arrival_free;
 
-    int32_t train_count;        /* slots there is room for */
-    int32_t node_stride;        /* nodes of the longest path */
-    struct commitment *commitments;  /* [train_count] */
-    int32_t *node_track;        /* [train × node_stride]: the track held or used at each node; −1 */
-    int32_t *leg_passage;       /* [train × node_stride]: into passages; −1 */
+    int32_t train_count;            /* slots there is room for */
+    int32_t node_stride;            /* nodes of the longest path */
+    struct commitment *commitments; /* [train_count] */
+    int32_t *node_track;            /* [train × node_stride]: the track held or used at each node; −1 */
+    int32_t *leg_passage;           /* [train × node_stride]: into passages; −1 */
 };
 
 /* NULL: out of memory. `paths` and the layout must outlive it. */
@@ -99,15 +99,15 @@ struct move_request {
     int32_t train;
     int64_t train_id;
     int32_t path;
-    int32_t from, to;       /* nodes; to is a standing node after from */
-    bool running;           /* runs through `from`, at base_ms, with entry_speed_ms; else it starts there from rest */
-    bool entering;          /* comes from outside: takes a track at `from` as it starts */
+    int32_t from, to; /* nodes; to is a standing node after from */
+    bool running;     /* runs through `from`, at base_ms, with entry_speed_ms; else it starts there from rest */
+    bool entering;    /* comes from outside: takes a track at `from` as it starts */
     int64_t now_ms;
-    int64_t base_ms;        /* earliest start */
+    int64_t base_ms; /* earliest start */
     double entry_speed_ms;
-    int32_t track;          /* at `from`: −1 while entering, or without numbered tracks */
-    int32_t from_track;     /* entering: binding track at `from`; −1 any */
-    int32_t to_track;       /* binding (or chosen) track at `to`; −1 any */
+    int32_t track;      /* at `from`: −1 while entering, or without numbered tracks */
+    int32_t from_track; /* entering: binding track at `from`; −1 any */
+    int32_t to_track;   /* binding (or chosen) track at `to`; −1 any */
     /* Actual over planned running time of a leg; and when a train that arrives at a node where it has to stop within
      * the move may leave it (INT64_MIN: it does not stop there). */
     double (*factor)(const void *context, int32_t leg);
@@ -136,7 +136,7 @@ struct move {
     enum move_obstacle obstacle; /* why not: the constraint that binds last */
     int64_t later_ms;
     int32_t blocked_place;
-    int32_t blocked_road;  /* OBSTACLE_ROAD: which; −1 */
+    int32_t blocked_road;   /* OBSTACLE_ROAD: which; −1 */
     int32_t blocking_train; /* slot; −1: nobody */
     int64_t start_ms;
     int32_t from_track;
@@ -155,8 +155,7 @@ void interlocking_evaluate(struct interlocking *interlocking, const struct move_
 bool interlocking_has_tracks(const struct interlocking *interlocking, const struct move_request *request);
 
 /* Makes the possible move just evaluated real. False: out of memory (the state is then no longer usable). */
-bool interlocking_grant(struct interlocking *interlocking, const struct move_request *request,
-                        const struct move *move);
+bool interlocking_grant(struct interlocking *interlocking, const struct move_request *request, const struct move *move);
 
 /* The last leg of a granted move is run through after all (its next move was granted in time): `run` replaces the one
  * that stops. */

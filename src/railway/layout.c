@@ -7,8 +7,7 @@
  * varies smoothly between them, and its extremes lie at the ends and where speed limits change. */
 enum { MOVING_POINTS_LEAST = 9, MOVING_POINTS_MOST = 257 };
 
-static int32_t blocks_of(const struct section *section)
-{
+static int32_t blocks_of(const struct section *section) {
     if (section->headway_ms >= 0) return 1;
     if (section->signalling == SIGNALLING_MOVING) {
         double points = ceil(section->length_m / 1000.0) + 1;
@@ -18,15 +17,13 @@ static int32_t blocks_of(const struct section *section)
     return (int32_t)fmax(1, ceil(section->length_m / section->block_m - 1e-9));
 }
 
-static bool has_possession(const struct network *network, int32_t section)
-{
+static bool has_possession(const struct network *network, int32_t section) {
     for (int32_t i = 0; i < network->possession_count; i++)
         if (network->possessions[i].section == section) return true;
     return false;
 }
 
-static enum road_kind kind_of(const struct network *network, int32_t index)
-{
+static enum road_kind kind_of(const struct network *network, int32_t index) {
     const struct section *section = &network->sections[index];
     if (section->tracks < 2 || section->purge_ms > 0 || has_possession(network, index)) return ROAD_WHOLE;
     if (section->headway_ms >= 0 || section->signalling == SIGNALLING_MOVING) return ROAD_LINE;
@@ -34,13 +31,16 @@ static enum road_kind kind_of(const struct network *network, int32_t index)
 }
 
 /* A line track as a place: its blocks are its tracks; with a headway or moving block, `max_trains` anonymous ones. */
-static void add_line_place(struct layout *layout, struct road *road)
-{
+static void add_line_place(struct layout *layout, struct road *road) {
     const struct section *section = &layout->network->sections[road->section];
     struct place *place = &layout->places[layout->place_count];
     int32_t tracks = road->kind == ROAD_BLOCKS ? road->block_count : section->max_trains;
-    *place = (struct place){.station = -1, .section = road->section, .one_way = true, .first_track = layout->track_count,
-                            .track_count = tracks, .capacity = tracks > 0 ? tracks : -1};
+    *place = (struct place){.station = -1,
+                            .section = road->section,
+                            .one_way = true,
+                            .first_track = layout->track_count,
+                            .track_count = tracks,
+                            .capacity = tracks > 0 ? tracks : -1};
     if (section->max_trains > 0 && section->max_trains < tracks) place->capacity = section->max_trains;
     for (int32_t i = 0; i < tracks; i++)
         layout->tracks[layout->track_count++] =
@@ -48,12 +48,13 @@ static void add_line_place(struct layout *layout, struct road *road)
     road->place = layout->place_count++;
 }
 
-static void add_stations(struct layout *layout)
-{
+static void add_stations(struct layout *layout) {
     const struct network *network = layout->network;
     for (int32_t i = 0; i < network->station_count; i++) {
         const struct station *station = &network->stations[i];
-        layout->places[i] = (struct place){.station = i, .section = -1, .first_track = station->first_track,
+        layout->places[i] = (struct place){.station = i,
+                                           .section = -1,
+                                           .first_track = station->first_track,
                                            .track_count = station->track_count,
                                            .capacity = station->unlimited ? -1 : station->track_count};
     }
@@ -65,8 +66,7 @@ static void add_stations(struct layout *layout)
     layout->track_count = network->track_count;
 }
 
-static int32_t line_tracks_of(const struct network *network)
-{
+static int32_t line_tracks_of(const struct network *network) {
     int32_t count = 0;
     for (int32_t i = 0; i < network->section_count; i++) {
         int32_t blocks = blocks_of(&network->sections[i]), most = network->sections[i].max_trains;
@@ -75,8 +75,7 @@ static int32_t line_tracks_of(const struct network *network)
     return count;
 }
 
-struct layout *layout_create(const struct network *network)
-{
+struct layout *layout_create(const struct network *network) {
     struct layout *layout = calloc(1, sizeof *layout);
     if (!layout) return NULL;
     layout->network = network;
@@ -88,15 +87,16 @@ struct layout *layout_create(const struct network *network)
     add_stations(layout);
     for (int32_t i = 0; i < layout->road_count; i++) {
         struct road *road = &layout->roads[i];
-        *road = (struct road){.kind = kind_of(network, i / 2), .section = i / 2, .place = -1,
+        *road = (struct road){.kind = kind_of(network, i / 2),
+                              .section = i / 2,
+                              .place = -1,
                               .block_count = blocks_of(&network->sections[i / 2])};
         if (road->kind != ROAD_WHOLE) add_line_place(layout, road);
     }
     return layout;
 }
 
-void layout_destroy(struct layout *layout)
-{
+void layout_destroy(struct layout *layout) {
     if (!layout) return;
     free(layout->places);
     free(layout->tracks);
@@ -104,7 +104,6 @@ void layout_destroy(struct layout *layout)
     free(layout);
 }
 
-int32_t layout_road(const struct layout *layout, int32_t section, int32_t direction)
-{
+int32_t layout_road(const struct layout *layout, int32_t section, int32_t direction) {
     return 2 * section + (layout->network->sections[section].tracks == 2 ? direction : 0);
 }

@@ -1,7 +1,7 @@
 /* A network seen as trains use it: places to stand at, their tracks, and the roads that trains exclude each other from.
  *
- * Places are stations, and the line tracks of two-track sections (whose blocks count as their tracks). Numbered once for
- * a network; everything above speaks of places, tracks and roads by these numbers. */
+ * Places are stations, and the line tracks of two-track sections (whose blocks count as their tracks). Numbered once
+ * for a network; everything above speaks of places, tracks and roads by these numbers. */
 #ifndef BERING_RAILWAY_LAYOUT_H
 #define BERING_RAILWAY_LAYOUT_H
 
@@ -15,8 +15,8 @@ struct place {
     int32_t section;     /* of a line track, −1: a station */
     int32_t first_track; /* in layout.tracks */
     int32_t track_count;
-    int32_t capacity;    /* most trains committed to it; −1: no limit */
-    bool one_way;        /* a line track: trains leave it in the order they came */
+    int32_t capacity; /* most trains committed to it; −1: no limit */
+    bool one_way;     /* a line track: trains leave it in the order they came */
 };
 
 struct layout_track {
@@ -33,7 +33,8 @@ enum road_kind {
     ROAD_LINE,   /* two tracks with a headway or moving block: to the far entry signal, in order */
 };
 
-/* A road is a line track: road 2 s + 0 carries both directions of a one-track section s, or forward; 2 s + 1 backward. */
+/* A road is a line track: road 2 s + 0 carries both directions of a one-track section s, or forward; 2 s + 1 backward.
+ */
 struct road {
     enum road_kind kind;
     int32_t section;

@@ -7,14 +7,12 @@
  * overlap (which its reader refuses). */
 static const double LEAST_LEG_M = 1.0;
 
-bool path_fits(const struct path *path, int32_t layout_track)
-{
+bool path_fits(const struct path *path, int32_t layout_track) {
     return path->layout->tracks[layout_track].length_m >= path->type->length_m;
 }
 
 /* Length of a station's zone for a train: its longest track; one without a length is as long as the train. */
-static double zone_of(const struct layout *layout, const struct train_type *type, int32_t station)
-{
+static double zone_of(const struct layout *layout, const struct train_type *type, int32_t station) {
     const struct place *place = &layout->places[station];
     double zone = 0;
     for (int32_t i = 0; i < place->track_count; i++) {
@@ -24,16 +22,14 @@ static double zone_of(const struct layout *layout, const struct train_type *type
     return zone;
 }
 
-static void count_fits(const struct path *path, int32_t station, int32_t *fitting, int32_t *tracks)
-{
+static void count_fits(const struct path *path, int32_t station, int32_t *fitting, int32_t *tracks) {
     const struct place *place = &path->layout->places[station];
     *fitting = 0;
     *tracks = place->track_count;
     for (int32_t i = 0; i < place->track_count; i++) *fitting += path_fits(path, place->first_track + i);
 }
 
-static int32_t legs_of(const struct layout *layout, const struct route_leg *route, int32_t route_length)
-{
+static int32_t legs_of(const struct layout *layout, const struct route_leg *route, int32_t route_length) {
     int32_t legs = 0;
     for (int32_t i = 0; i < route_length; i++) {
         const struct road *road = &layout->roads[layout_road(layout, route[i].section, route[i].direction)];
@@ -42,35 +38,42 @@ static int32_t legs_of(const struct layout *layout, const struct route_leg *rout
     return legs;
 }
 
-static void add_station_node(struct path *path, int32_t station, double centre_m, bool end)
-{
+static void add_station_node(struct path *path, int32_t station, double centre_m, bool end) {
     struct path_node *node = &path->nodes[path->node_count++];
     double half = zone_of(path->layout, path->type, station) / 2;
     int32_t fitting, tracks;
     count_fits(path, station, &fitting, &tracks);
     bool unlimited = path->layout->places[station].capacity < 0;
-    *node = (struct path_node){.place = station, .station = station, .call = path->call_count++, .next_stand = -1,
+    *node = (struct path_node){.place = station,
+                               .station = station,
+                               .call = path->call_count++,
+                               .next_stand = -1,
                                .stand = end || (fitting > 0 && (tracks > 1 || unlimited)),
-                               .entry_m = centre_m - half, .stop_m = centre_m + half};
+                               .entry_m = centre_m - half,
+                               .stop_m = centre_m + half};
     if (!unlimited && tracks > 1 && fitting < tracks) path->plain = false;
 }
 
-static void add_leg(struct path *path, const struct path_leg *leg)
-{
+static void add_leg(struct path *path, const struct path_leg *leg) {
     path->legs[path->node_count - 1] = *leg;
 }
 
 /* The nodes and legs of one section of the route, up to and including the station at its far end. */
-static void add_section(struct path *path, const struct route_leg *step, int32_t number, double *centre_m, bool last)
-{
+static void add_section(struct path *path, const struct route_leg *step, int32_t number, double *centre_m, bool last) {
     const struct layout *layout = path->layout;
     const struct section *section = &layout->network->sections[step->section];
     int32_t far = step->direction == FORWARD ? section->to : section->from;
     int32_t road_index = layout_road(layout, step->section, step->direction);
     const struct road *road = &layout->roads[road_index];
-    struct path_leg leg = {.kind = LEG_WHOLE, .section = step->section, .direction = step->direction,
-                           .road = road_index, .line_track = section->tracks == 2 && step->direction == BACKWARD ? 2 : 1,
-                           .track = -1, .step = number, .block_count = road->block_count, .share = 1};
+    struct path_leg leg = {.kind = LEG_WHOLE,
+                           .section = step->section,
+                           .direction = step->direction,
+                           .road = road_index,
+                           .line_track = section->tracks == 2 && step->direction == BACKWARD ? 2 : 1,
+                           .track = -1,
+                           .step = number,
+                           .block_count = road->block_count,
+                           .share = 1};
     double begin = path->nodes[path->node_count - 1].stop_m;
     *centre_m += section->length_m;
     double end = fmax(*centre_m - zone_of(layout, path->type, far) / 2, begin + LEAST_LEG_M);
@@ -83,12 +86,21 @@ static void add_section(struct path *path, const struct route_leg *step, int32_t
         /* blocks are numbered in the order run; a backward road has its own */
         leg.track = road->kind == ROAD_BLOCKS ? layout->places[road->place].first_track + i : -1;
         add_leg(path, &leg);
-        path->nodes[path->node_count++] = (struct path_node){.place = road->place, .station = -1, .call = -1,
-                                                             .stand = true, .next_stand = -1, .entry_m = at,
+        path->nodes[path->node_count++] = (struct path_node){.place = road->place,
+                                                             .station = -1,
+                                                             .call = -1,
+                                                             .stand = true,
+                                                             .next_stand = -1,
+                                                             .entry_m = at,
                                                              .stop_m = at};
-        leg = (struct path_leg){.kind = LEG_ENTER, .section = leg.section, .direction = leg.direction,
-                                .road = leg.road, .line_track = leg.line_track, .track = -1,
-                                .step = number, .share = 0};
+        leg = (struct path_leg){.kind = LEG_ENTER,
+                                .section = leg.section,
+                                .direction = leg.direction,
+                                .road = leg.road,
+                                .line_track = leg.line_track,
+                                .track = -1,
+                                .step = number,
+                                .share = 0};
     }
     add_leg(path, &leg);
     add_station_node(path, far, *centre_m, last);
@@ -97,8 +109,7 @@ static void add_section(struct path *path, const struct route_leg *step, int32_t
     station->stop_m = fmax(station->stop_m, station->entry_m + LEAST_LEG_M);
 }
 
-static void link_stands(struct path *path)
-{
+static void link_stands(struct path *path) {
     int32_t next = -1;
     for (int32_t i = path->node_count - 1; i >= 0; i--) {
         path->nodes[i].next_stand = next;
@@ -109,16 +120,14 @@ static void link_stands(struct path *path)
     }
 }
 
-static void find_fixed_times(struct path *path, const struct running_time *rows, int32_t count, int32_t type_index)
-{
+static void find_fixed_times(struct path *path, const struct running_time *rows, int32_t count, int32_t type_index) {
     for (int32_t i = 0; i < path->node_count - 1; i++)
-        path->legs[i].fixed = running_time_find(rows, count, path->legs[i].section, type_index,
-                                                1u << path->legs[i].direction);
+        path->legs[i].fixed =
+            running_time_find(rows, count, path->legs[i].section, type_index, 1u << path->legs[i].direction);
 }
 
 /* Where each block of a leg begins. A moving block's points are blocks without length. */
-static void place_blocks(struct path *path)
-{
+static void place_blocks(struct path *path) {
     int32_t total = 0;
     for (int32_t i = 0; i < path->node_count - 1; i++) {
         struct path_leg *leg = &path->legs[i];
@@ -127,14 +136,12 @@ static void place_blocks(struct path *path)
         bool points = leg->kind != LEG_BLOCK && section->headway_ms < 0 && section->signalling == SIGNALLING_MOVING;
         int32_t parts = points ? leg->block_count - 1 : leg->block_count;
         leg->first_block = total;
-        for (int32_t b = 0; b < leg->block_count; b++)
-            path->block_from_m[total++] = begin + (end - begin) * b / parts;
+        for (int32_t b = 0; b < leg->block_count; b++) path->block_from_m[total++] = begin + (end - begin) * b / parts;
     }
     path->block_total = total;
 }
 
-static double block_end(const struct path *path, int32_t leg, int32_t block)
-{
+static double block_end(const struct path *path, int32_t leg, int32_t block) {
     const struct path_leg *of = &path->legs[leg];
     if (block + 1 < of->block_count) {
         const struct section *section = &path->layout->network->sections[of->section];
@@ -144,8 +151,7 @@ static double block_end(const struct path *path, int32_t leg, int32_t block)
     return path->nodes[leg + 1].entry_m;
 }
 
-static int compare_marks(const void *left, const void *right)
-{
+static int compare_marks(const void *left, const void *right) {
     const struct path_mark *a = left, *b = right;
     if (a->at_m != b->at_m) return a->at_m < b->at_m ? -1 : 1;
     int32_t a_order = a->node >= 0 ? a->node : a->leg, b_order = b->node >= 0 ? b->node : b->leg;
@@ -155,8 +161,7 @@ static int compare_marks(const void *left, const void *right)
 
 /* Marks the positions at which the tail leaves things, each in the leg in which the head gets there. With a fixed time
  * and no clearing by length, a track is left at departure and a section at arrival. */
-static void place_marks(struct path *path, bool clear_by_length)
-{
+static void place_marks(struct path *path, bool clear_by_length) {
     int32_t count = 0, last = path->node_count - 2;
     double length = path->type->length_m;
     for (int32_t i = 0; i <= last; i++) {
@@ -183,15 +188,13 @@ static void place_marks(struct path *path, bool clear_by_length)
     }
 }
 
-static bool needs_motion(const struct path *path)
-{
+static bool needs_motion(const struct path *path) {
     for (int32_t i = 0; i < path->node_count - 1; i++)
         if (!path->legs[i].fixed) return true;
     return false;
 }
 
-static bool path_allocate(struct path *path, int32_t legs)
-{
+static bool path_allocate(struct path *path, int32_t legs) {
     int32_t blocks = 0;
     for (int32_t i = 0; i < path->layout->road_count; i++)
         if (path->layout->roads[i].block_count > blocks) blocks = path->layout->roads[i].block_count;
@@ -205,8 +208,7 @@ static bool path_allocate(struct path *path, int32_t legs)
 
 struct path *path_create(const struct layout *layout, const struct train_type *type, int32_t type_index,
                          const struct running_time *running_times, int32_t running_time_count,
-                         const struct route_leg *route, int32_t route_length, bool clear_by_length)
-{
+                         const struct route_leg *route, int32_t route_length, bool clear_by_length) {
     struct path *path = calloc(1, sizeof *path);
     if (!path) return NULL;
     path->layout = layout;
@@ -228,8 +230,7 @@ struct path *path_create(const struct layout *layout, const struct train_type *t
     return path;
 }
 
-void path_destroy(struct path *path)
-{
+void path_destroy(struct path *path) {
     if (!path) return;
     motion_path_destroy(path->motion);
     free(path->nodes);

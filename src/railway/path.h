@@ -34,22 +34,22 @@ struct path_mark {
 
 struct path_node {
     int32_t place;
-    int32_t station; /* −1: a signal on the line */
-    int32_t call;    /* its number among the stations of the path; −1 */
-    bool stand;      /* a move may end here */
-    int32_t next_stand; /* the next node where one may; −1 */
+    int32_t station;        /* −1: a signal on the line */
+    int32_t call;           /* its number among the stations of the path; −1 */
+    bool stand;             /* a move may end here */
+    int32_t next_stand;     /* the next node where one may; −1 */
     double entry_m, stop_m; /* head positions: at the entry turnout (or where the block ends), when standing */
 };
 
 struct path_leg {
     enum leg_kind kind;
     int32_t section, direction, road, line_track;
-    int32_t track;        /* LEG_BLOCK: the block, as a track of the layout */
-    int32_t step;         /* the section's number on the route, from 0 */
+    int32_t track; /* LEG_BLOCK: the block, as a track of the layout */
+    int32_t step;  /* the section's number on the route, from 0 */
     int32_t first_mark, mark_count;
-    int32_t block_count;  /* of the road within this leg: those of the section, or 1, or 0 (LEG_ENTER) */
-    int32_t first_block;  /* in path.block_from_m */
-    double share;         /* LEG_BLOCK with a fixed time: part of the section's running time */
+    int32_t block_count;              /* of the road within this leg: those of the section, or 1, or 0 (LEG_ENTER) */
+    int32_t first_block;              /* in path.block_from_m */
+    double share;                     /* LEG_BLOCK with a fixed time: part of the section's running time */
     const struct running_time *fixed; /* NULL: computed */
 };
 
@@ -60,7 +60,7 @@ struct path {
     struct path_node *nodes;
     struct path_leg *legs; /* node_count − 1 */
     struct path_mark *marks;
-    double *block_from_m;  /* where each block of each leg begins */
+    double *block_from_m; /* where each block of each leg begins */
     int32_t block_total;
     int32_t call_count;
     struct motion_path *motion; /* NULL where every leg is fixed */

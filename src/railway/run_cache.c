@@ -17,15 +17,14 @@ struct run_cache {
     const struct path *const *paths;
     int32_t path_count;
     struct run_settings settings;
-    struct leg_run **lists;  /* by leg, all paths in one array */
-    int32_t *first_leg;      /* of each path */
+    struct leg_run **lists; /* by leg, all paths in one array */
+    int32_t *first_leg;     /* of each path */
     struct chunk *chunks;
     double *at_m, *passed_s, *wanted_s; /* working arrays, long enough for any leg */
     double stalled_at_m;
 };
 
-static void *chunk_allocate(struct run_cache *cache, size_t size)
-{
+static void *chunk_allocate(struct run_cache *cache, size_t size) {
     size = (size + 15) & ~(size_t)15;
     if (!cache->chunks || cache->chunks->used + size > cache->chunks->size) {
         size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
@@ -40,14 +39,12 @@ static void *chunk_allocate(struct run_cache *cache, size_t size)
 }
 
 /* Positions asked for in one leg: its marks, its blocks, and the entry of the node at its far end. */
-static int32_t positions_of(const struct path_leg *leg)
-{
+static int32_t positions_of(const struct path_leg *leg) {
     return leg->mark_count + leg->block_count + 1;
 }
 
 struct run_cache *run_cache_create(const struct path *const *paths, int32_t path_count,
-                                   const struct run_settings *settings)
-{
+                                   const struct run_settings *settings) {
     struct run_cache *cache = calloc(1, sizeof *cache);
     if (!cache) return NULL;
     *cache = (struct run_cache){.paths = paths, .path_count = path_count, .settings = *settings, .stalled_at_m = NAN};
@@ -68,8 +65,7 @@ struct run_cache *run_cache_create(const struct path *const *paths, int32_t path
     return cache;
 }
 
-void run_cache_destroy(struct run_cache *cache)
-{
+void run_cache_destroy(struct run_cache *cache) {
     if (!cache) return;
     while (cache->chunks) {
         struct chunk *next = cache->chunks->next;
@@ -84,26 +80,35 @@ void run_cache_destroy(struct run_cache *cache)
     free(cache);
 }
 
-double run_cache_stalled(const struct run_cache *cache) { return cache->stalled_at_m; }
+double run_cache_stalled(const struct run_cache *cache) {
+    return cache->stalled_at_m;
+}
 
-static struct leg_run *run_allocate(struct run_cache *cache, const struct path_leg *leg)
-{
+static struct leg_run *run_allocate(struct run_cache *cache, const struct path_leg *leg) {
     size_t numbers = (size_t)leg->mark_count + 2 * (size_t)leg->block_count;
     struct leg_run *run = chunk_allocate(cache, sizeof *run);
     int32_t *times = chunk_allocate(cache, (numbers + 1) * sizeof *times);
     if (!run || !times) return NULL;
-    *run = (struct leg_run){.marks_ms = times, .wanted_ms = times + leg->mark_count,
+    *run = (struct leg_run){.marks_ms = times,
+                            .wanted_ms = times + leg->mark_count,
                             .enter_ms = times + leg->mark_count + leg->block_count};
     return run;
 }
 
-static int32_t to_ms(double seconds) { return (int32_t)lround(fmin(fmax(seconds * 1000, -1e9), 1e9)); }
+static int32_t to_ms(double seconds) {
+    return (int32_t)lround(fmin(fmax(seconds * 1000, -1e9), 1e9));
+}
 
-/* A leg with a fixed time: the head goes in proportion to its way. */
-static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index)
-{
+/* When the head is at `at_m` of a leg with a fixed time, which it runs in proportion: the section's length, turnout to
+ * turnout, takes the whole running time. Beyond it a tail's position may still be asked for. */
+static int32_t fixed_time(const struct path *path, int32_t index, double at_m, double start_ms, double way_ms) {
+    double from = path->nodes[index].stop_m, to = path->nodes[index + 1].entry_m;
+    double part = to > from ? (at_m - from) / (to - from) : at_m > from;
+    return (int32_t)llround(fmin(start_ms + way_ms * fmax(part, 0), 1e9));
+}
+
+static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index) {
     const struct path_leg *leg = &path->legs[index];
-    double from = path->nodes[index].stop_m, to = path->nodes[index + 1].stop_m;
     double start = run->entry_speed_ms > 0 ? 0 : (double)leg->fixed->start_ms;
     double way = (double)leg->fixed->run_ms * leg->share, stop = run->stop ? (double)leg->fixed->stop_ms : 0;
     int32_t duration = (int32_t)llround(start + way + stop);
@@ -111,30 +116,33 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
     run->indication_ms = run->station_ms = (int32_t)llround(start + way);
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        double part = fmin(fmax((mark->at_m - from) / (to - from), 0), 1);
-        bool leaving = mark->node == index && part == 0;
-        run->marks_ms[i] = leaving ? 0 : part >= 1 ? duration : (int32_t)llround(start + way * part);
+        bool leaving = mark->node == index && mark->at_m <= path->nodes[index].stop_m;
+        bool ending = mark->at_m >= path->nodes[index + 1].stop_m;
+        int32_t at = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
+        run->marks_ms[i] = run->stop && at > duration ? duration : at;
     }
     for (int32_t b = 0; b < leg->block_count; b++) {
-        double part = (path->block_from_m[leg->first_block + b] - from) / (to - from);
-        run->enter_ms[b] = b == 0 ? 0 : (int32_t)llround(start + way * part);
+        run->enter_ms[b] = b == 0 ? 0 : fixed_time(path, index, path->block_from_m[leg->first_block + b], start, way);
         run->wanted_ms[b] = run->enter_ms[b] - (int32_t)cache->settings.lead_ms;
     }
     run->exit_speed_ms = run->stop ? 0 : path->type->max_speed_ms;
 }
 
-static bool fill_computed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index)
-{
+static bool fill_computed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index) {
     const struct path_leg *leg = &path->legs[index];
     const struct section *section = &path->layout->network->sections[leg->section];
     const struct path_node *from = &path->nodes[index], *to = &path->nodes[index + 1];
     double limit = fmin(motion_path_limit(path->motion, from->stop_m), run->start_limit_ms);
     bool moving = section->headway_ms < 0 && section->signalling == SIGNALLING_MOVING;
-    struct motion_request request = {
-        .from_m = from->stop_m, .to_m = to->stop_m, .entry_speed_ms = fmin(run->entry_speed_ms, limit),
-        .stop = run->stop, .start_limit_ms = run->start_limit_ms, .end_limit_ms = run->end_limit_ms,
-        .end_limit_from_m = fmin(to->entry_m, to->stop_m),
-        .sighting_m = moving ? cache->settings.moving_margin_m : cache->settings.sighting_m};
+    struct motion_request request = {.from_m = from->stop_m,
+                                     .to_m = to->stop_m,
+                                     .entry_speed_ms = fmin(run->entry_speed_ms, limit),
+                                     .stop = run->stop,
+                                     .start_limit_ms = run->start_limit_ms,
+                                     .end_limit_ms = run->end_limit_ms,
+                                     .end_limit_from_m = fmin(to->entry_m, to->stop_m),
+                                     .sighting_m =
+                                         moving ? cache->settings.moving_margin_m : cache->settings.sighting_m};
     int32_t count = 0;
     for (int32_t i = 0; i < leg->mark_count; i++)
         cache->at_m[count++] = fmin(path->marks[leg->first_mark + i].at_m, to->stop_m);
@@ -160,8 +168,7 @@ static bool fill_computed(struct run_cache *cache, struct leg_run *run, const st
 }
 
 const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int32_t leg, double entry_speed_ms,
-                                     bool stop, double start_limit_ms, double end_limit_ms)
-{
+                                     bool stop, double start_limit_ms, double end_limit_ms) {
     struct leg_run **list = &cache->lists[cache->first_leg[path] + leg];
     for (struct leg_run *run = *list; run; run = run->next)
         if (run->stop == stop && run->entry_speed_ms == entry_speed_ms && run->end_limit_ms == end_limit_ms &&
@@ -174,8 +181,10 @@ const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int3
     run->stop = stop;
     run->start_limit_ms = start_limit_ms;
     run->end_limit_ms = end_limit_ms;
-    if (of->legs[leg].fixed) fill_fixed(cache, run, of, leg);
-    else if (!fill_computed(cache, run, of, leg)) return NULL;
+    if (of->legs[leg].fixed)
+        fill_fixed(cache, run, of, leg);
+    else if (!fill_computed(cache, run, of, leg))
+        return NULL;
     run->next = *list;
     *list = run;
     return run;

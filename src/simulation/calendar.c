@@ -4,21 +4,18 @@
 
 #include "railway/network.h"
 
-static bool runs_on(const struct train_plan *plan, int32_t first_weekday, int64_t day)
-{
+static bool runs_on(const struct train_plan *plan, int32_t first_weekday, int64_t day) {
     if (plan->kind == PLAN_TIMETABLE || plan->weekdays == 0) return true;
     return plan->weekdays >> weekday_of_day(first_weekday, day) & 1;
 }
 
-static bool skip_days_off(struct calendar *calendar, const struct train_plan *plan, int32_t first_weekday)
-{
+static bool skip_days_off(struct calendar *calendar, const struct train_plan *plan, int32_t first_weekday) {
     for (int32_t i = 0; i < 7 && !runs_on(plan, first_weekday, calendar->day); i++) calendar->day++;
     return runs_on(plan, first_weekday, calendar->day);
 }
 
 static bool next_regular(struct calendar *calendar, const struct train_plan *plan, int32_t first_weekday, bool once,
-                         struct calendar_entry *entry)
-{
+                         struct calendar_entry *entry) {
     int64_t a_day = plan->kind == PLAN_TIMETABLE ? 1 : plan->trains_per_day;
     if (a_day <= 0) return false;
     if (calendar->number >= a_day) {
@@ -30,7 +27,8 @@ static bool next_regular(struct calendar *calendar, const struct train_plan *pla
     if (plan->kind == PLAN_TIMETABLE) {
         const struct planned_call *first = &plan->calls[0];
         in_day = plan->starts_standing ? first->arrival_ms : first->departure_ms;
-    } else in_day = plan->first_ms + llround((double)calendar->number * plan->interval_ms);
+    } else
+        in_day = plan->first_ms + llround((double)calendar->number * plan->interval_ms);
     calendar->number++;
     *entry = (struct calendar_entry){calendar->day * MILLISECONDS_PER_DAY + in_day, calendar->day + 1,
                                      plan->kind == PLAN_TIMETABLE ? 0 : calendar->number};
@@ -38,8 +36,7 @@ static bool next_regular(struct calendar *calendar, const struct train_plan *pla
 }
 
 /* The k-th day (k = 0 …) on which the plan runs. */
-static int64_t running_day(const struct train_plan *plan, int32_t first_weekday, int64_t k)
-{
+static int64_t running_day(const struct train_plan *plan, int32_t first_weekday, int64_t k) {
     int64_t in_week = 0;
     for (int64_t day = 0; day < 7; day++) in_week += runs_on(plan, first_weekday, day);
     int64_t day = k / in_week * 7, left = k % in_week;
@@ -48,8 +45,8 @@ static int64_t running_day(const struct train_plan *plan, int32_t first_weekday,
 }
 
 static bool next_poisson(struct calendar *calendar, const struct train_plan *plan, int32_t plan_index,
-                         int32_t first_weekday, bool once, const struct stream *arrivals, struct calendar_entry *entry)
-{
+                         int32_t first_weekday, bool once, const struct stream *arrivals,
+                         struct calendar_entry *entry) {
     double window = (double)(plan->last_ms - plan->first_ms);
     if (window <= 0 || !(plan->interval_ms > 0)) return false;
     if (!skip_days_off(&(struct calendar){0}, plan, first_weekday)) return false;
@@ -69,8 +66,7 @@ static bool next_poisson(struct calendar *calendar, const struct train_plan *pla
 }
 
 bool calendar_next(struct calendar *calendar, const struct train_plan *plan, int32_t plan_index, int32_t first_weekday,
-                   bool once, const struct stream *arrivals, struct calendar_entry *entry)
-{
+                   bool once, const struct stream *arrivals, struct calendar_entry *entry) {
     if (plan->return_of >= 0) return false;
     if (plan->kind == PLAN_SERVICE && plan->arrivals == ARRIVALS_SATURATED) return false;
     if (plan->kind == PLAN_SERVICE && plan->arrivals == ARRIVALS_POISSON)

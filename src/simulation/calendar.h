@@ -11,16 +11,16 @@
 
 /* How far one plan has come. Zeroed: at its beginning. */
 struct calendar {
-    int64_t day;      /* index of the day, 0 the first */
-    int64_t number;   /* trains made on that day */
-    int64_t drawn;    /* poisson: intervals drawn so far */
-    double open_ms;   /* poisson: time run through while the window was open */
+    int64_t day;    /* index of the day, 0 the first */
+    int64_t number; /* trains made on that day */
+    int64_t drawn;  /* poisson: intervals drawn so far */
+    double open_ms; /* poisson: time run through while the window was open */
 };
 
 struct calendar_entry {
-    int64_t time_ms;  /* planned departure; of a train that starts standing: when it comes to stand there */
-    int64_t day;      /* from 1 */
-    int64_t number;   /* from 1; 0 for a timetable's train */
+    int64_t time_ms; /* planned departure; of a train that starts standing: when it comes to stand there */
+    int64_t day;     /* from 1 */
+    int64_t number;  /* from 1; 0 for a timetable's train */
 };
 
 /* The next train of the plan; false when there is none (any more). `plan_index` addresses its random draws. */

@@ -2,57 +2,58 @@
 
 #include <string.h>
 
-static struct train_call *calls_of(const struct simulation *simulation, int32_t slot)
-{
+static struct train_call *calls_of(const struct simulation *simulation, int32_t slot) {
     return simulation->calls + (size_t)slot * (size_t)simulation->plan->most_calls;
 }
 
-static struct train_passage *passages_of(const struct simulation *simulation, int32_t slot)
-{
+static struct train_passage *passages_of(const struct simulation *simulation, int32_t slot) {
     return simulation->passages + (size_t)slot * (size_t)simulation->plan->most_steps;
 }
 
-static struct train_block *blocks_of(const struct simulation *simulation, int32_t slot)
-{
+static struct train_block *blocks_of(const struct simulation *simulation, int32_t slot) {
     return simulation->blocks + (size_t)slot * (size_t)simulation->plan->most_blocks;
 }
 
-static int64_t planned(int64_t base_ms, int64_t in_day_ms) { return in_day_ms >= 0 ? base_ms + in_day_ms : TIME_NONE; }
+static int64_t planned(int64_t base_ms, int64_t in_day_ms) {
+    return in_day_ms >= 0 ? base_ms + in_day_ms : TIME_NONE;
+}
 
 /* The part of [from, to) inside the measured window. */
-static int64_t in_window(const struct simulation *simulation, int64_t from_ms, int64_t to_ms)
-{
+static int64_t in_window(const struct simulation *simulation, int64_t from_ms, int64_t to_ms) {
     if (from_ms < simulation->window_from_ms) from_ms = simulation->window_from_ms;
     if (to_ms > simulation->window_to_ms) to_ms = simulation->window_to_ms;
     return to_ms > from_ms ? to_ms - from_ms : 0;
 }
 
-static void plan_calls(const struct simulation *simulation, const struct train *train, struct train_call *calls)
-{
+static void plan_calls(const struct simulation *simulation, const struct train *train, struct train_call *calls) {
     const struct trip *trip = trip_of(simulation, train);
     const struct path *path = path_of(simulation, train);
     for (int32_t node = 0; node < path->node_count; node++) {
         if (path->nodes[node].call < 0) continue;
         const struct node_plan *at = &trip->nodes[node];
         calls[path->nodes[node].call] = (struct train_call){
-            .station = path->nodes[node].station, .track = -1,
-            .planned_arrival_ms = planned(train->base_ms, at->arrival_ms), .arrival_ms = TIME_NONE,
+            .station = path->nodes[node].station,
+            .track = -1,
+            .planned_arrival_ms = planned(train->base_ms, at->arrival_ms),
+            .arrival_ms = TIME_NONE,
             .planned_departure_ms = node == 0 ? train->planned_departure_ms : planned(train->base_ms, at->departure_ms),
             .departure_ms = TIME_NONE};
     }
 }
 
-void journal_begin(struct simulation *simulation, int32_t slot)
-{
+void journal_begin(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     const struct path *path = path_of(simulation, train);
     plan_calls(simulation, train, calls_of(simulation, slot));
     struct train_passage *passages = passages_of(simulation, slot);
     for (int32_t leg = 0; leg < path->node_count - 1; leg++) {
         const struct path_leg *at = &path->legs[leg];
-        passages[at->step] = (struct train_passage){.section = at->section, .direction = at->direction,
-                                                    .line_track = at->line_track, .enter_ms = TIME_NONE,
-                                                    .clear_ms = TIME_NONE, .release_ms = TIME_NONE};
+        passages[at->step] = (struct train_passage){.section = at->section,
+                                                    .direction = at->direction,
+                                                    .line_track = at->line_track,
+                                                    .enter_ms = TIME_NONE,
+                                                    .clear_ms = TIME_NONE,
+                                                    .release_ms = TIME_NONE};
     }
     if (!simulation->options.want_blocks) return;
     struct train_block *blocks = blocks_of(simulation, slot);
@@ -60,8 +61,7 @@ void journal_begin(struct simulation *simulation, int32_t slot)
 }
 
 /* How many stand at once: the most stays that any stay's beginning falls into. */
-static void add_stay(struct simulation *simulation, int32_t station, int64_t from_ms, int64_t to_ms)
-{
+static void add_stay(struct simulation *simulation, int32_t station, int64_t from_ms, int64_t to_ms) {
     struct station_use *use = &simulation->station_use[station];
     use->occupied_ms += in_window(simulation, from_ms, to_ms);
     if (to_ms <= simulation->window_from_ms || from_ms >= simulation->window_to_ms) return;
@@ -85,8 +85,7 @@ static void add_stay(struct simulation *simulation, int32_t station, int64_t fro
 }
 
 void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, int32_t track, int64_t arrival_ms,
-                     bool stopped)
-{
+                     bool stopped) {
     const struct path_node *at = &path_of(simulation, &simulation->trains[slot])->nodes[node];
     if (at->call < 0) return;
     struct train_call *call = &calls_of(simulation, slot)[at->call];
@@ -96,24 +95,25 @@ void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, 
 }
 
 /* The longest part of the wait names its cause. */
-static void explain_wait(struct train_call *call, const struct train *train, int64_t primary_ms)
-{
+static void explain_wait(struct train_call *call, const struct train *train, int64_t primary_ms) {
     if (call->wait_ms <= 0) {
         call->wait_cause = call->stopped && call->planned_departure_ms != TIME_NONE &&
                                    call->departure_ms == call->planned_departure_ms && call->arrival_ms != TIME_NONE
-                               ? WAIT_SCHEDULED : WAIT_NONE;
+                               ? WAIT_SCHEDULED
+                               : WAIT_NONE;
         return;
     }
     if (train->knock_on_ms >= primary_ms && train->knock_on_ms >= train->possession_ms && train->knock_on_ms > 0) {
         call->wait_cause = WAIT_KNOCK_ON;
         call->wait_for_train = train->longest_train;
-    } else if (train->possession_ms > primary_ms) call->wait_cause = WAIT_POSSESSION;
-    else call->wait_cause = WAIT_PRIMARY;
+    } else if (train->possession_ms > primary_ms)
+        call->wait_cause = WAIT_POSSESSION;
+    else
+        call->wait_cause = WAIT_PRIMARY;
 }
 
 void journal_departure(struct simulation *simulation, int32_t slot, int32_t node, int64_t departure_ms,
-                       int64_t ready_planned_ms)
-{
+                       int64_t ready_planned_ms) {
     const struct train *train = &simulation->trains[slot];
     const struct path *path = path_of(simulation, train);
     const struct path_node *at = &path->nodes[node];
@@ -131,15 +131,13 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
     explain_wait(call, train, train->ready_ms > ready_planned_ms ? train->ready_ms - ready_planned_ms : 0);
 }
 
-void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int64_t start_ms)
-{
+void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int64_t start_ms) {
     const struct path_leg *at = &path_of(simulation, &simulation->trains[slot])->legs[leg];
     struct train_passage *passage = &passages_of(simulation, slot)[at->step];
     if (passage->enter_ms == TIME_NONE) passage->enter_ms = start_ms;
 }
 
-static void section_left(struct simulation *simulation, int32_t section_index, const struct train_passage *passage)
-{
+static void section_left(struct simulation *simulation, int32_t section_index, const struct train_passage *passage) {
     int32_t use_index = section_index * 2 + passage->direction;
     struct section_use *use = &simulation->section_use[use_index];
     if (passage->enter_ms >= simulation->window_from_ms && passage->enter_ms < simulation->window_to_ms) use->trains++;
@@ -152,8 +150,7 @@ static void section_left(struct simulation *simulation, int32_t section_index, c
     if (passage->release_ms > until) simulation->busy_until_ms[use_index] = passage->release_ms;
 }
 
-static void track_left(struct simulation *simulation, int32_t slot, int32_t node, int64_t left_ms)
-{
+static void track_left(struct simulation *simulation, int32_t slot, int32_t node, int64_t left_ms) {
     const struct path_node *at = &path_of(simulation, &simulation->trains[slot])->nodes[node];
     if (at->call < 0) return;
     const struct train_call *call = &calls_of(simulation, slot)[at->call];
@@ -161,8 +158,7 @@ static void track_left(struct simulation *simulation, int32_t slot, int32_t node
     if (from != TIME_NONE) add_stay(simulation, at->station, from, left_ms);
 }
 
-static void block_left(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms)
-{
+static void block_left(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
     const struct path *path = path_of(simulation, &simulation->trains[slot]);
     const struct path_leg *leg = &path->legs[mark->leg];
     int64_t release = at_ms + simulation->plan->scenario->network.sections[leg->section].release_ms;
@@ -182,29 +178,30 @@ static void block_left(struct simulation *simulation, int32_t slot, const struct
 }
 
 void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index, const struct leg_run *run,
-                 double factor, int64_t start_ms)
-{
+                 double factor, int64_t start_ms) {
     struct train *train = &simulation->trains[slot];
     const struct path *path = path_of(simulation, train);
     const struct path_leg *leg = &path->legs[leg_index];
     train->energy_j += run->energy_j;
     if (simulation->options.want_blocks) {
         struct train_block *blocks = blocks_of(simulation, slot) + leg->first_block;
-        for (int32_t b = 0; b < leg->block_count; b++) blocks[b].enter_ms = start_ms + scaled_ms(run->enter_ms[b], factor);
+        for (int32_t b = 0; b < leg->block_count; b++)
+            blocks[b].enter_ms = start_ms + scaled_ms(run->enter_ms[b], factor);
     }
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
         int64_t at = start_ms + scaled_ms(run->marks_ms[i], factor);
-        if (mark->node >= 0) track_left(simulation, slot, mark->node, at);
-        else block_left(simulation, slot, mark, at);
+        if (mark->node >= 0)
+            track_left(simulation, slot, mark->node, at);
+        else
+            block_left(simulation, slot, mark, at);
     }
 }
 
 /* What lies beyond the clock has not happened. */
 static void forget_future(const struct simulation *simulation, struct train_call *calls, int32_t call_count,
                           struct train_passage *passages, int32_t *passage_count, struct train_block *blocks,
-                          int32_t block_count)
-{
+                          int32_t block_count) {
     int64_t now = simulation->now_ms;
     for (int32_t i = 0; i < call_count; i++) {
         if (calls[i].arrival_ms > now) calls[i].arrival_ms = TIME_NONE, calls[i].track = -1, calls[i].stopped = false;
@@ -225,8 +222,7 @@ static void forget_future(const struct simulation *simulation, struct train_call
 }
 
 /* Blocks of each section, found through the first leg that runs it. */
-static void attach_blocks(const struct simulation *simulation, int32_t slot, struct train_passage *passages)
-{
+static void attach_blocks(const struct simulation *simulation, int32_t slot, struct train_passage *passages) {
     const struct path *path = path_of(simulation, &simulation->trains[slot]);
     const struct train_block *blocks = blocks_of(simulation, slot);
     for (int32_t leg = 0; leg < path->node_count - 1; leg++) {
@@ -239,21 +235,21 @@ static void attach_blocks(const struct simulation *simulation, int32_t slot, str
     }
 }
 
-static int64_t delay_of(const struct simulation *simulation, const struct train_record *record)
-{
+static int64_t delay_of(const struct simulation *simulation, const struct train_record *record) {
     int64_t until = record->arrival_ms != TIME_NONE ? record->arrival_ms : simulation->now_ms;
     int64_t from;
     if (record->saturated) {
         if (record->departure_ms == TIME_NONE) return 0;
         from = record->departure_ms + record->unimpeded_ms;
-    } else if (record->planned_arrival_ms != TIME_NONE) from = record->planned_arrival_ms;
-    else from = record->planned_departure_ms + record->unimpeded_ms;
+    } else if (record->planned_arrival_ms != TIME_NONE)
+        from = record->planned_arrival_ms;
+    else
+        from = record->planned_departure_ms + record->unimpeded_ms;
     int64_t delay = until - from;
     return record->arrival_ms == TIME_NONE && delay < 0 ? 0 : delay;
 }
 
-static void fill_record(const struct simulation *simulation, const struct trip *trip, struct train_record *record)
-{
+static void fill_record(const struct simulation *simulation, const struct trip *trip, struct train_record *record) {
     const struct train_plan *source = trip->plan;
     record->saturated = source->kind == PLAN_SERVICE && source->arrivals == ARRIVALS_SATURATED;
     record->unimpeded_ms = trip->unimpeded_ms;
@@ -261,8 +257,7 @@ static void fill_record(const struct simulation *simulation, const struct trip *
     record->delay_ms = delay_of(simulation, record);
 }
 
-void journal_tell(struct simulation *simulation, int32_t slot, enum train_status status, int64_t arrival_ms)
-{
+void journal_tell(struct simulation *simulation, int32_t slot, enum train_status status, int64_t arrival_ms) {
     if (!simulation->observer || !simulation->observer->train) return;
     const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
@@ -273,27 +268,41 @@ void journal_tell(struct simulation *simulation, int32_t slot, enum train_status
     int32_t passage_count = trip->plan->route_length;
     if (blocks) attach_blocks(simulation, slot, passages);
     if (status != TRAIN_ARRIVED)
-        forget_future(simulation, calls, path->call_count, passages, &passage_count, blocks, blocks ? path->block_total : 0);
+        forget_future(simulation, calls, path->call_count, passages, &passage_count, blocks,
+                      blocks ? path->block_total : 0);
     struct train_record record = {
-        .train_id = train->id, .plan = train->trip, .day = train->day, .number = train->number,
-        .planned_departure_ms = train->planned_departure_ms, .departure_ms = calls[0].departure_ms,
+        .train_id = train->id,
+        .plan = train->trip,
+        .day = train->day,
+        .number = train->number,
+        .planned_departure_ms = train->planned_departure_ms,
+        .departure_ms = calls[0].departure_ms,
         .planned_arrival_ms = trip->planned_arrival_ms >= 0 ? train->base_ms + trip->planned_arrival_ms : TIME_NONE,
-        .arrival_ms = arrival_ms, .energy_j = train->energy_j, .status = status, .calls = calls,
-        .call_count = path->call_count, .passages = passages, .passage_count = passage_count};
+        .arrival_ms = arrival_ms,
+        .energy_j = train->energy_j,
+        .status = status,
+        .calls = calls,
+        .call_count = path->call_count,
+        .passages = passages,
+        .passage_count = passage_count};
     fill_record(simulation, trip, &record);
     simulation->observer->train(simulation->observer->context, &record);
 }
 
-void journal_tell_outsider(struct simulation *simulation, int32_t trip_index, const struct outsider *outsider)
-{
+void journal_tell_outsider(struct simulation *simulation, int32_t trip_index, const struct outsider *outsider) {
     if (!simulation->observer || !simulation->observer->train) return;
     const struct trip *trip = &simulation->plan->trips[trip_index];
     int64_t base = outsider->planned_ms - trip->planned_departure_ms;
-    struct train_record record = {
-        .train_id = outsider->id, .plan = trip_index, .day = outsider->day, .number = outsider->number,
-        .planned_departure_ms = outsider->planned_ms, .departure_ms = TIME_NONE,
-        .planned_arrival_ms = trip->planned_arrival_ms >= 0 ? base + trip->planned_arrival_ms : TIME_NONE,
-        .arrival_ms = TIME_NONE, .status = TRAIN_NOT_ENTERED};
+    struct train_record record = {.train_id = outsider->id,
+                                  .plan = trip_index,
+                                  .day = outsider->day,
+                                  .number = outsider->number,
+                                  .planned_departure_ms = outsider->planned_ms,
+                                  .departure_ms = TIME_NONE,
+                                  .planned_arrival_ms =
+                                      trip->planned_arrival_ms >= 0 ? base + trip->planned_arrival_ms : TIME_NONE,
+                                  .arrival_ms = TIME_NONE,
+                                  .status = TRAIN_NOT_ENTERED};
     fill_record(simulation, trip, &record);
     simulation->observer->train(simulation->observer->context, &record);
 }

@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool same_route(const struct train_plan *a, const struct train_plan *b)
-{
+static bool same_route(const struct train_plan *a, const struct train_plan *b) {
     return a->train_type == b->train_type && a->route_length == b->route_length &&
            memcmp(a->route, b->route, (size_t)a->route_length * sizeof *a->route) == 0;
 }
 
 /* Plans of one type on one route share a path. */
-static bool find_path(struct simulation_plan *plan, int32_t index)
-{
+static bool find_path(struct simulation_plan *plan, int32_t index) {
     const struct scenario *scenario = plan->scenario;
     struct trip *trip = &plan->trips[index];
     for (int32_t i = 0; i < index; i++)
@@ -33,16 +31,14 @@ static bool find_path(struct simulation_plan *plan, int32_t index)
     return true;
 }
 
-static bool crosses_single_line(const struct layout *layout, int32_t station)
-{
+static bool crosses_single_line(const struct layout *layout, int32_t station) {
     int32_t sections = 0;
     for (int32_t i = 0; i < layout->network->section_count; i++)
         sections += layout->network->sections[i].from == station || layout->network->sections[i].to == station;
     return sections > 1 && layout->places[station].capacity == 1;
 }
 
-static bool fill_trip(struct simulation_plan *plan, struct trip *trip)
-{
+static bool fill_trip(struct simulation_plan *plan, struct trip *trip) {
     const struct path *path = plan->paths[trip->path];
     trip->nodes = calloc((size_t)path->node_count, sizeof *trip->nodes);
     if (!trip->nodes) return false;
@@ -56,33 +52,38 @@ static bool fill_trip(struct simulation_plan *plan, struct trip *trip)
         while (node < path->node_count && path->nodes[node].station != call->station) node++;
         if (node == path->node_count) break; /* the reader has checked that calls lie on the route, in order */
         struct node_plan *at = &trip->nodes[node];
-        *at = (struct node_plan){.stop = call->stop, .arrival_ms = call->arrival_ms, .departure_ms = call->departure_ms,
-                                 .min_dwell_ms = call->min_dwell_ms, .track = call->track, .dwell = &call->dwell};
+        *at = (struct node_plan){.stop = call->stop,
+                                 .arrival_ms = call->arrival_ms,
+                                 .departure_ms = call->departure_ms,
+                                 .min_dwell_ms = call->min_dwell_ms,
+                                 .track = call->track,
+                                 .dwell = &call->dwell};
         if (law_is_constant(&call->dwell) && law_mean(&call->dwell) == 0) at->dwell = NULL;
         if (call->track >= 0) trip->plain = false;
     }
     trip->nodes[0].stop = trip->nodes[path->node_count - 1].stop = true;
     if (trip->plan->starts_standing && crosses_single_line(plan->layout, path->nodes[0].station)) trip->plain = false;
     const struct node_plan *first = &trip->nodes[0], *last = &trip->nodes[path->node_count - 1];
-    trip->planned_departure_ms = first->departure_ms >= 0 ? first->departure_ms : first->arrival_ms >= 0 ? first->arrival_ms : 0;
+    trip->planned_departure_ms = first->departure_ms >= 0 ? first->departure_ms
+                                 : first->arrival_ms >= 0 ? first->arrival_ms
+                                                          : 0;
     trip->planned_arrival_ms = last->arrival_ms >= 0 ? last->arrival_ms : last->departure_ms;
     return true;
 }
 
-static double best_turnout(const struct path *path, const struct trip *trip, int32_t node)
-{
+static double best_turnout(const struct path *path, const struct trip *trip, int32_t node) {
     const struct place *place = &path->layout->places[path->nodes[node].place];
     if (path->nodes[node].station < 0) return INFINITY;
     if (trip->nodes[node].track >= 0) return path->layout->tracks[trip->nodes[node].track].speed_ms;
     double best = 0;
-    for (int32_t i = 0; i < place->track_count; i++) best = fmax(best, path->layout->tracks[place->first_track + i].speed_ms);
+    for (int32_t i = 0; i < place->track_count; i++)
+        best = fmax(best, path->layout->tracks[place->first_track + i].speed_ms);
     return best;
 }
 
 /* The train alone on the line: planned running times, minimum dwells, its own timetable. */
 static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, struct trip *trip, char *message,
-                      int32_t message_size)
-{
+                      int32_t message_size) {
     const struct path *path = plan->paths[trip->path];
     int64_t start = trip->planned_departure_ms, time = start;
     double speed = 0;
@@ -94,13 +95,15 @@ static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, stru
             run = run_cache_find(runs, trip->path, leg, speed, true, from, to);
         if (!run) {
             double stalled = run_cache_stalled(runs);
-            if (isnan(stalled)) snprintf(message, (size_t)message_size, "out of memory");
+            if (isnan(stalled))
+                snprintf(message, (size_t)message_size, "out of memory");
             else
-                snprintf(message, (size_t)message_size,
-                         "train type %s cannot run %s: it stalls %.1f km after %s (more tractive effort, less mass or a "
-                         "gentler gradient is needed)",
-                         trip->type->id, trip->plan->id, stalled / 1000,
-                         plan->scenario->network.stations[path->nodes[0].station].id);
+                snprintf(
+                    message, (size_t)message_size,
+                    "train type %s cannot run %s: it stalls %.1f km after %s (more tractive effort, less mass or a "
+                    "gentler gradient is needed)",
+                    trip->type->id, trip->plan->id, stalled / 1000,
+                    plan->scenario->network.stations[path->nodes[0].station].id);
             return false;
         }
         time += run->duration_ms;
@@ -115,18 +118,18 @@ static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, stru
     return true;
 }
 
-static bool run_all_alone(struct simulation_plan *plan, char *message, int32_t message_size)
-{
-    struct run_cache *runs = run_cache_create((const struct path *const *)plan->paths, plan->path_count, &plan->run_settings);
+static bool run_all_alone(struct simulation_plan *plan, char *message, int32_t message_size) {
+    struct run_cache *runs =
+        run_cache_create((const struct path *const *)plan->paths, plan->path_count, &plan->run_settings);
     bool done = runs != NULL;
     if (!runs) snprintf(message, (size_t)message_size, "out of memory");
-    for (int32_t i = 0; i < plan->trip_count && done; i++) done = run_alone(plan, runs, &plan->trips[i], message, message_size);
+    for (int32_t i = 0; i < plan->trip_count && done; i++)
+        done = run_alone(plan, runs, &plan->trips[i], message, message_size);
     run_cache_destroy(runs);
     return done;
 }
 
-struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size)
-{
+struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size) {
     snprintf(message, (size_t)message_size, "out of memory");
     struct simulation_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return NULL;
@@ -141,7 +144,8 @@ struct simulation_plan *simulation_plan_create(const struct scenario *scenario, 
     if (!plan->layout || !plan->trips || !plan->paths) return simulation_plan_destroy(plan), NULL;
     for (int32_t i = 0; i < plan->trip_count; i++) {
         const struct train_plan *source = &scenario->timetable.plans[i];
-        plan->trips[i] = (struct trip){.plan = source, .type = &scenario->train_types[source->train_type], .onward = -1};
+        plan->trips[i] =
+            (struct trip){.plan = source, .type = &scenario->train_types[source->train_type], .onward = -1};
         if (!find_path(plan, i) || !fill_trip(plan, &plan->trips[i])) return simulation_plan_destroy(plan), NULL;
     }
     for (int32_t i = 0; i < plan->trip_count; i++) {
@@ -153,8 +157,7 @@ struct simulation_plan *simulation_plan_create(const struct scenario *scenario, 
     return plan;
 }
 
-void simulation_plan_destroy(struct simulation_plan *plan)
-{
+void simulation_plan_destroy(struct simulation_plan *plan) {
     if (!plan) return;
     for (int32_t i = 0; i < plan->path_count; i++) path_destroy(plan->paths[i]);
     if (plan->trips)

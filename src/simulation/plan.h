@@ -14,9 +14,9 @@
 struct node_plan {
     bool stop;
     int64_t arrival_ms, departure_ms, min_dwell_ms;
-    int32_t track;          /* binding; −1 */
+    int32_t track;           /* binding; −1 */
     const struct law *dwell; /* seconds; NULL: none */
-    int64_t alone_ms;       /* arrival, from planned departure at the origin, with nobody else on the line */
+    int64_t alone_ms;        /* arrival, from planned departure at the origin, with nobody else on the line */
 };
 
 /* A plan of the timetable on its path. */
@@ -24,13 +24,13 @@ struct trip {
     const struct train_plan *plan;
     const struct train_type *type;
     int32_t path;
-    struct node_plan *nodes; /* [path.node_count] */
-    int32_t onward;          /* trip of the trainset after this one; −1 */
+    struct node_plan *nodes;      /* [path.node_count] */
+    int32_t onward;               /* trip of the trainset after this one; −1 */
     int64_t planned_departure_ms; /* in the day (timetable) */
     int64_t planned_arrival_ms;   /* in the day; −1: not planned */
     int64_t unimpeded_ms;
-    bool plain;              /* for the deadlock rule */
-    bool random_running;     /* its running times are drawn */
+    bool plain;          /* for the deadlock rule */
+    bool random_running; /* its running times are drawn */
 };
 
 struct simulation_plan {

@@ -2,16 +2,27 @@
 
 #include <stdlib.h>
 
-int32_t requests_target(const struct simulation *simulation, const struct train *train)
-{
-    int32_t from = train->phase == PHASE_RUNNING ? train->to : train->at;
-    return path_of(simulation, train)->nodes[from].next_stand;
+#include "simulation/policy_view.h"
+
+static int32_t origin_of(const struct train *train) {
+    return train->phase == PHASE_RUNNING ? train->to : train->at;
 }
 
-static int32_t origin_of(const struct train *train) { return train->phase == PHASE_RUNNING ? train->to : train->at; }
+int32_t requests_target(const struct simulation *simulation, const struct train *train) {
+    const struct trip *trip = trip_of(simulation, train);
+    const struct path *path = path_of(simulation, train);
+    int32_t from = origin_of(train), to = path->nodes[from].next_stand;
+    if (!simulation->policy->stretches || simulation->forcing) return to;
+    struct dispatch_request asked = policy_view_request(simulation, (int32_t)(train - simulation->trains));
+    int32_t more = simulation->policy->stretches(simulation->policy_state, &asked) - 1;
+    /* not beyond a planned stop, a timed passage, or from block to block of a two-track section */
+    while (more-- > 0 && path->nodes[to].next_stand >= 0 && path->nodes[to].station >= 0 && !trip->nodes[to].stop &&
+           trip->nodes[to].departure_ms < 0 && path->legs[to].kind == LEG_WHOLE)
+        to = path->nodes[to].next_stand;
+    return to;
+}
 
-static bool add_wish(struct simulation *simulation, int32_t slot, const struct path_leg *leg)
-{
+static bool add_wish(struct simulation *simulation, int32_t slot, const struct path_leg *leg) {
     if (simulation->wish_free < 0) {
         int32_t old = simulation->wish_room, room = old ? 2 * old : 256;
         struct wish *wishes = realloc(simulation->wishes, (size_t)room * sizeof *wishes);
@@ -33,8 +44,7 @@ static bool add_wish(struct simulation *simulation, int32_t slot, const struct p
     return true;
 }
 
-bool requests_add(struct simulation *simulation, int32_t slot)
-{
+bool requests_add(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     if (train->asking) return true;
     train->asking = true;
@@ -49,8 +59,7 @@ bool requests_add(struct simulation *simulation, int32_t slot)
 }
 
 /* Takes a sleeping request off the list it sleeps on. */
-static void rouse(struct simulation *simulation, int32_t slot)
-{
+static void rouse(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     struct refusal *refusal = &train->refusal;
     if (train->timer) {
@@ -60,24 +69,27 @@ static void rouse(struct simulation *simulation, int32_t slot)
     bool on_place = refusal->sleep == SLEEP_PLACE || refusal->sleep == SLEEP_HELD;
     if (on_place || refusal->sleep == SLEEP_UNSAFE) {
         int32_t *first = on_place ? &simulation->place_sleepers[refusal->place] : &simulation->unsafe_sleepers;
-        if (refusal->previous >= 0) simulation->trains[refusal->previous].refusal.next = refusal->next;
-        else *first = refusal->next;
+        if (refusal->previous >= 0)
+            simulation->trains[refusal->previous].refusal.next = refusal->next;
+        else
+            *first = refusal->next;
         if (refusal->next >= 0) simulation->trains[refusal->next].refusal.previous = refusal->previous;
     }
     refusal->sleep = SLEEP_NONE;
     refusal->next = refusal->previous = -1;
 }
 
-void requests_remove(struct simulation *simulation, int32_t slot)
-{
+void requests_remove(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     if (!train->asking) return;
     rouse(simulation, slot);
     for (int32_t index = train->first_wish; index >= 0;) {
         struct wish *wish = &simulation->wishes[index];
         int32_t sibling = wish->sibling;
-        if (wish->previous >= 0) simulation->wishes[wish->previous].next = wish->next;
-        else simulation->road_wishes[wish->road] = wish->next;
+        if (wish->previous >= 0)
+            simulation->wishes[wish->previous].next = wish->next;
+        else
+            simulation->road_wishes[wish->road] = wish->next;
         if (wish->next >= 0) simulation->wishes[wish->next].previous = wish->previous;
         wish->next = simulation->wish_free;
         simulation->wish_free = index;
@@ -88,8 +100,7 @@ void requests_remove(struct simulation *simulation, int32_t slot)
     simulation->asking_count--;
 }
 
-void requests_wake(struct simulation *simulation, int32_t slot)
-{
+void requests_wake(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     if (!train->asking || train->queued) return;
     rouse(simulation, slot);
@@ -97,8 +108,7 @@ void requests_wake(struct simulation *simulation, int32_t slot)
     simulation->ready[simulation->ready_count++] = slot;
 }
 
-void requests_sleep(struct simulation *simulation, int32_t slot, enum sleep sleep, int32_t place, int64_t until_ms)
-{
+void requests_sleep(struct simulation *simulation, int32_t slot, enum sleep sleep, int32_t place, int64_t until_ms) {
     struct train *train = &simulation->trains[slot];
     rouse(simulation, slot);
     struct refusal *refusal = &train->refusal;
@@ -117,19 +127,21 @@ void requests_sleep(struct simulation *simulation, int32_t slot, enum sleep slee
     *first = slot;
 }
 
-static void wake_on_road(struct simulation *simulation, int32_t road, enum sleep sleep)
-{
+static void wake_on_road(struct simulation *simulation, int32_t road, enum sleep sleep) {
     for (int32_t index = simulation->road_wishes[road]; index >= 0; index = simulation->wishes[index].next)
         if (simulation->trains[simulation->wishes[index].train].refusal.sleep == sleep)
             requests_wake(simulation, simulation->wishes[index].train);
 }
 
-void requests_wake_held(struct simulation *simulation, int32_t road) { wake_on_road(simulation, road, SLEEP_HELD); }
+void requests_wake_held(struct simulation *simulation, int32_t road) {
+    wake_on_road(simulation, road, SLEEP_HELD);
+}
 
-void requests_wake_road(struct simulation *simulation, int32_t road) { wake_on_road(simulation, road, SLEEP_ROAD); }
+void requests_wake_road(struct simulation *simulation, int32_t road) {
+    wake_on_road(simulation, road, SLEEP_ROAD);
+}
 
-void requests_wake_place(struct simulation *simulation, int32_t place)
-{
+void requests_wake_place(struct simulation *simulation, int32_t place) {
     int32_t slot = simulation->place_sleepers[place];
     while (slot >= 0) {
         int32_t next = simulation->trains[slot].refusal.next;
@@ -138,8 +150,7 @@ void requests_wake_place(struct simulation *simulation, int32_t place)
     }
 }
 
-void requests_wake_unsafe(struct simulation *simulation, int32_t place)
-{
+void requests_wake_unsafe(struct simulation *simulation, int32_t place) {
     int32_t slot = simulation->unsafe_sleepers;
     while (slot >= 0) {
         const struct refusal *refusal = &simulation->trains[slot].refusal;

@@ -5,7 +5,8 @@
 
 #include "simulation/state.h"
 
-/* The train asks for its next move, from now on: its wishes stand on the lists of the roads it wants. False: no memory. */
+/* The train asks for its next move, from now on: its wishes stand on the lists of the roads it wants. False: no memory.
+ */
 bool requests_add(struct simulation *simulation, int32_t slot);
 /* It asks no longer. */
 void requests_remove(struct simulation *simulation, int32_t slot);

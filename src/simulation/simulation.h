@@ -11,8 +11,8 @@
 #include "simulation/observer.h"
 
 struct simulation_options {
-    int64_t replication; /* from 1 */
-    bool want_blocks;    /* tell the blocks of each passage */
+    int64_t replication;     /* from 1 */
+    bool want_blocks;        /* tell the blocks of each passage */
     const atomic_bool *stop; /* NULL, or a flag that interrupts the run soon after it becomes true */
 };
 
@@ -29,9 +29,31 @@ enum simulation_result { SIMULATION_DONE, SIMULATION_DEADLOCKED, SIMULATION_INTE
 enum simulation_result simulation_run(const struct simulation_plan *plan, const struct simulation_options *options,
                                       const struct observer *observer);
 
-/* The same under a policy of the caller's instead of the scenario's. */
+/* The same under a policy of the caller's; NULL: the scenario's. */
 struct dispatch_policy;
-enum simulation_result simulation_run_policy(const struct simulation_plan *plan, const struct simulation_options *options,
+enum simulation_result simulation_run_policy(const struct simulation_plan *plan,
+                                             const struct simulation_options *options,
                                              const struct dispatch_policy *policy, const struct observer *observer);
+
+/* ---- step by step: for whoever wants to look ahead ---- */
+
+/* A replication at some moment. Holds no memory in common with any other but the plan. */
+struct simulation;
+
+/* At its beginning. NULL: out of memory. Plan, policy (NULL: the scenario's) and observer (may be NULL) must outlive
+ * it. */
+struct simulation *simulation_create(const struct simulation_plan *plan, const struct simulation_options *options,
+                                     const struct dispatch_policy *policy, const struct observer *observer);
+void simulation_destroy(struct simulation *simulation); /* NULL is allowed */
+
+/* Everything up to and including until_ms happens. False when the run has ended (or failed): only finishing is left. */
+bool simulation_advance(struct simulation *simulation, int64_t until_ms);
+
+/* Runs to the end and tells the observer's `end`. Once only. */
+enum simulation_result simulation_finish(struct simulation *simulation);
+
+/* An independent simulation that would go on exactly as `source` would, telling `observer` (may be NULL) from now on.
+ * NULL: out of memory. */
+struct simulation *simulation_copy(const struct simulation *source, const struct observer *observer);
 
 #endif

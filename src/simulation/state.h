@@ -14,7 +14,8 @@
 #include "simulation/calendar.h"
 #include "simulation/plan.h"
 
-/* Kinds of events; the order class decides between events of one instant: what becomes of trains first, then retries. */
+/* Kinds of events; the order class decides between events of one instant: what becomes of trains first, then retries.
+ */
 enum event_kind { EVENT_READY, EVENT_RETRY, EVENT_INDICATION, EVENT_ARRIVAL, EVENT_LEAVE, EVENT_ENTRY };
 enum { CLASS_MOVEMENT = 0, CLASS_READY = 1, CLASS_RETRY = 2 };
 
@@ -22,7 +23,7 @@ enum train_phase {
     PHASE_FREE,    /* the slot is not in use */
     PHASE_OUTSIDE, /* first of its plan's queue: asks to enter */
     PHASE_DWELLING,
-    PHASE_ASKING,  /* stands, ready, asks for its next move */
+    PHASE_ASKING, /* stands, ready, asks for its next move */
     PHASE_RUNNING,
     PHASE_LEAVING, /* at its destination, until its dwell is over */
 };
@@ -34,10 +35,10 @@ enum { CLOSED_PLACES_KEPT = 12 };
 /* Why a request was refused, and so what can wake it. */
 struct refusal {
     enum sleep sleep;
-    int32_t place;         /* SLEEP_PLACE, SLEEP_HELD */
-    int32_t next, previous; /* in the list of that place, or of unsafe requests; −1 */
+    int32_t place;                      /* SLEEP_PLACE, SLEEP_HELD */
+    int32_t next, previous;             /* in the list of that place, or of unsafe requests; −1 */
     int32_t closed[CLOSED_PLACES_KEPT]; /* SLEEP_UNSAFE: a grant out of one of these may help */
-    int32_t closed_count;  /* 0: any grant may help */
+    int32_t closed_count;               /* 0: any grant may help */
 };
 
 struct train {
@@ -45,20 +46,20 @@ struct train {
     int32_t trip;
     int64_t day, number;
     enum train_phase phase;
-    int64_t base_ms;       /* what its plan's times count from */
+    int64_t base_ms; /* what its plan's times count from */
     int64_t planned_departure_ms;
-    int64_t entry_ready_ms; /* outside: planned departure + entry delay */
-    int64_t seniority_ms;  /* what its place in the order counts from: entry_ready_ms, but for saturated trains */
-    int32_t at;            /* the node it stands at, or ran from last */
-    int32_t to;            /* running: the node its granted way ends at */
+    int64_t entry_ready_ms;    /* outside: planned departure + entry delay */
+    int64_t seniority_ms;      /* what its place in the order counts from: entry_ready_ms, but for saturated trains */
+    int32_t at;                /* the node it stands at, or ran from last */
+    int32_t to;                /* running: the node its granted way ends at */
     const struct leg_run *run; /* running: of the leg that ends there */
     double factor;
     int64_t leg_start_ms;
     int64_t ready_planned_ms, ready_ms, asked_ms; /* could go without a delay of its own; could go; asks */
     bool asking, queued, running_request;
     struct refusal refusal;
-    event_handle timer;    /* of a retry */
-    int32_t first_wish;    /* roads it waits for; −1 */
+    event_handle timer; /* of a retry */
+    int32_t first_wish; /* roads it waits for; −1 */
     /* waiting since it asked, by cause */
     int64_t noted_ms, knock_on_ms, possession_ms, longest_for_ms;
     enum wait_cause cause;
@@ -122,7 +123,9 @@ struct simulation {
     struct arrival_of_trip *arrivals;    /* [trip] */
     int32_t *due;                        /* trips due now */
     int32_t due_count;
-    bool placed;                         /* a train has come to stand without a move since the last full test */
+    bool started;
+    bool forcing; /* at a standstill: one stretch at a time, whatever the policy asks for */
+    bool placed;  /* a train has come to stand without a move since the last full test */
     struct interlocking *line;
     struct deadlock *deadlock;
     struct move move, rival_move;
@@ -135,29 +138,29 @@ struct simulation {
     int32_t train_room, train_count, free_slot; /* free list through refusal.next */
     int64_t last_id;
     int32_t asking_count, running_count;
-    struct outside_queue *outside;       /* [trip] */
+    struct outside_queue *outside; /* [trip] */
     struct latecomer *latecomers;
     int32_t latecomer_room, latecomer_free;
-    struct entry_log *last_entry;        /* [road × 2 + direction] */
-    int32_t *demand;                     /* [road × 2 + direction] trains with a slot that are still to run over it */
-    double *carried;                     /* [trip] saturated: trains sent off over weight */
+    struct entry_log *last_entry; /* [road × 2 + direction] */
+    int32_t *demand;              /* [road × 2 + direction] trains with a slot that are still to run over it */
+    double *carried;              /* [trip] saturated: trains sent off over weight */
 
     struct wish *wishes;
     int32_t wish_room, wish_free;
-    int32_t *road_wishes;                /* [road] first; −1 */
-    int32_t *place_sleepers;             /* [place] first; −1 */
-    int32_t unsafe_sleepers;             /* first; −1 */
-    int32_t *ready;                      /* slots to be tried */
+    int32_t *road_wishes;    /* [road] first; −1 */
+    int32_t *place_sleepers; /* [place] first; −1 */
+    int32_t unsafe_sleepers; /* first; −1 */
+    int32_t *ready;          /* slots to be tried */
     int32_t ready_count;
-    int32_t *indicating;                 /* running trains that ask now */
+    int32_t *indicating; /* running trains that ask now */
     int32_t indicating_count;
 
     /* what is told at the end */
-    struct train_call *calls;            /* [slot × most_calls] */
-    struct train_passage *passages;      /* [slot × most_steps] */
-    struct train_block *blocks;          /* [slot × most_blocks] */
-    int64_t *busy_until_ms;              /* [section × 2 + direction] */
-    struct section_use *section_use;     /* [section × 2 + direction] */
+    struct train_call *calls;        /* [slot × most_calls] */
+    struct train_passage *passages;  /* [slot × most_steps] */
+    struct train_block *blocks;      /* [slot × most_blocks] */
+    int64_t *busy_until_ms;          /* [section × 2 + direction] */
+    struct section_use *section_use; /* [section × 2 + direction] */
     int64_t *section_busy_ms;
     struct station_use *station_use;
     struct station_log *station_logs;
@@ -167,18 +170,15 @@ struct simulation {
     int32_t waiting_count;
 };
 
-static inline const struct trip *trip_of(const struct simulation *simulation, const struct train *train)
-{
+static inline const struct trip *trip_of(const struct simulation *simulation, const struct train *train) {
     return &simulation->plan->trips[train->trip];
 }
 
-static inline const struct path *path_of(const struct simulation *simulation, const struct train *train)
-{
+static inline const struct path *path_of(const struct simulation *simulation, const struct train *train) {
     return simulation->plan->paths[trip_of(simulation, train)->path];
 }
 
-static inline int64_t scaled_ms(int64_t time_ms, double factor)
-{
+static inline int64_t scaled_ms(int64_t time_ms, double factor) {
     return factor == 1 ? time_ms : (int64_t)((double)time_ms * factor + (time_ms < 0 ? -0.5 : 0.5));
 }
 

@@ -9,8 +9,8 @@
 #include "engine/stream.h"
 #include "support/railway_builder.h"
 
-static double fleet_formula(const double *section_km, int sections, int fleet, double headway_min, double interval_min)
-{
+static double fleet_formula(const double *section_km, int sections, int fleet, double headway_min,
+                            double interval_min) {
     double least = INFINITY;
     for (int i = 0; i < sections; i++) {
         double period = 2 * section_km[i] * 0.6 + 2 * (fleet - 1) * headway_min + 2 * interval_min;
@@ -19,8 +19,7 @@ static double fleet_formula(const double *section_km, int sections, int fleet, d
     return least;
 }
 
-static void run_days(struct scenario *scenario, int warmup_days, int days)
-{
+static void run_days(struct scenario *scenario, int warmup_days, int days) {
     scenario->settings.repeat_once = false;
     scenario->settings.warmup_ms = warmup_days * MILLISECONDS_PER_DAY;
     scenario->settings.horizon_ms = days * MILLISECONDS_PER_DAY;
@@ -39,9 +38,8 @@ static const struct line LINES[] = {
     {"thirds", 3, {37, 37, 36}},
 };
 
-static struct outcome run_saturated(const struct line *line, int tracks, int fleet, double headway_min, double interval_min,
-                                    enum dispatch_kind dispatch)
-{
+static struct outcome run_saturated(const struct line *line, int tracks, int fleet, double headway_min,
+                                    double interval_min, enum dispatch_kind dispatch) {
     char east[256], west[256];
     struct scenario *scenario = build_straight(line->km, line->sections, tracks, headway_min, interval_min, east, west);
     build_service(scenario, "e", "train", east, ARRIVALS_SATURATED, 0);
@@ -57,23 +55,20 @@ static struct outcome run_saturated(const struct line *line, int tracks, int fle
     return outcome;
 }
 
-static void check_halves(const char *name, const struct outcome *outcome, double total)
-{
+static void check_halves(const char *name, const struct outcome *outcome, double total) {
     for (int way = 0; way < 2; way++) {
         double share = (double)outcome->arrived_in_window[way] / outcome->days / total;
         ck_assert_msg(fabs(share - 0.5) <= 0.02, "%s: direction %d carries %.1f %%", name, way, 100 * share);
     }
 }
 
-static double total_of(const struct outcome *outcome)
-{
+static double total_of(const struct outcome *outcome) {
     return (double)(outcome->arrived_in_window[0] + outcome->arrived_in_window[1]) / outcome->days;
 }
 
 static const int FLEETS[] = {1, 2, 4};
 
-START_TEST(fleets_meet_the_formula)
-{
+START_TEST(fleets_meet_the_formula) {
     const struct line *line = &LINES[_i / 3];
     int fleet = FLEETS[_i % 3];
     struct outcome outcome = run_saturated(line, 8, fleet, 5, 4, DISPATCH_FLEET);
@@ -84,19 +79,18 @@ START_TEST(fleets_meet_the_formula)
 }
 END_TEST
 
-START_TEST(few_tracks_keep_fleets_below_the_formula)
-{
+START_TEST(few_tracks_keep_fleets_below_the_formula) {
     const struct line *line = &LINES[1 + _i];
     struct outcome outcome = run_saturated(line, 2, 4, 5, 4, DISPATCH_FLEET);
     double formula = fleet_formula(line->km, line->sections, 4, 5, 4), total = total_of(&outcome);
     ck_assert_msg(total < 0.9 * formula, "%s: %.2f trains a day, formula %.2f", line->name, total, formula);
-    ck_assert_msg(total >= 0.99 * fleet_formula(line->km, line->sections, 1, 5, 4), "%s: %.2f trains a day", line->name, total);
+    ck_assert_msg(total >= 0.99 * fleet_formula(line->km, line->sections, 1, 5, 4), "%s: %.2f trains a day", line->name,
+                  total);
     check_halves(line->name, &outcome, total);
 }
 END_TEST
 
-START_TEST(one_section_meets_the_formula_for_any_times)
-{
+START_TEST(one_section_meets_the_formula_for_any_times) {
     struct stream stream = {7, STREAM_TEST, 1};
     double headway = 1 + 9 * stream_uniform(&stream, (uint64_t)_i, 1);
     double interval = 8 * stream_uniform(&stream, (uint64_t)_i, 2);
@@ -105,8 +99,9 @@ START_TEST(one_section_meets_the_formula_for_any_times)
     for (int fleet = 1; fleet <= 8; fleet *= 2) {
         struct outcome outcome = run_saturated(&line, 8, fleet, headway, interval, DISPATCH_FLEET);
         double formula = fleet_formula(line.km, 1, fleet, headway, interval), total = total_of(&outcome);
-        ck_assert_msg(fabs(total - formula) <= fmax(1, 0.01 * formula), "%.1f km, h %.2f, τ %.2f, n %d: %.2f, formula %.2f",
-                      km, headway, interval, fleet, total, formula);
+        ck_assert_msg(fabs(total - formula) <= fmax(1, 0.01 * formula),
+                      "%.1f km, h %.2f, τ %.2f, n %d: %.2f, formula %.2f", km, headway, interval, fleet, total,
+                      formula);
         check_halves(line.name, &outcome, total);
     }
 }
@@ -114,8 +109,7 @@ END_TEST
 
 /* ---- a queue before one section: Poisson arrivals, fixed service ---- */
 
-static double mean_wait_min(double trains_per_day, double run_s, int days, int64_t *trains)
-{
+static double mean_wait_min(double trains_per_day, double run_s, int days, int64_t *trains) {
     struct scenario *scenario = build_scenario();
     build_station(scenario, "W", 0, 0);
     build_station(scenario, "E", 0, 0);
@@ -131,8 +125,7 @@ static double mean_wait_min(double trains_per_day, double run_s, int days, int64
     return outcome.mean_delay_s / 60;
 }
 
-START_TEST(queue_before_a_section)
-{
+START_TEST(queue_before_a_section) {
     static const double TRAINS_PER_DAY[] = {28.8, 40.32, 46.08};
     const double run_s = 1500, trains_per_day = TRAINS_PER_DAY[_i];
     double load = trains_per_day * run_s / 86400, formula = load * run_s / 60 / (2 * (1 - load));
@@ -148,8 +141,7 @@ END_TEST
 static const double LOADS[] = {0.6, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0};
 enum { LOAD_COUNT = sizeof LOADS / sizeof *LOADS, FIRST_OVERLOAD = 4 };
 
-static struct outcome run_load(const struct line *line, double capacity, double load, enum dispatch_kind dispatch)
-{
+static struct outcome run_load(const struct line *line, double capacity, double load, enum dispatch_kind dispatch) {
     char east[256], west[256];
     struct scenario *scenario = build_straight(line->km, line->sections, 2, 0, 4, east, west);
     double interval = 86400 * 2 / (capacity * load);
@@ -167,8 +159,7 @@ static struct outcome run_load(const struct line *line, double capacity, double 
     return outcome;
 }
 
-START_TEST(overload_carries_no_less)
-{
+START_TEST(overload_carries_no_less) {
     static const enum dispatch_kind POLICIES[] = {DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET};
     const struct line *line = &LINES[_i / 3];
     double capacity = fleet_formula(line->km, line->sections, 1, 0, 4), greatest[2] = {0, 0}, carried[LOAD_COUNT][2];
@@ -181,13 +172,14 @@ START_TEST(overload_carries_no_less)
     }
     for (int i = FIRST_OVERLOAD; i < LOAD_COUNT; i++)
         for (int way = 0; way < 2; way++)
-            ck_assert_msg(carried[i][way] >= 0.98 * greatest[way], "%s, policy %d, %.1f times capacity, direction %d: %.2f "
-                          "trains a day, greatest %.2f", line->name, _i % 3, LOADS[i], way, carried[i][way], greatest[way]);
+            ck_assert_msg(carried[i][way] >= 0.98 * greatest[way],
+                          "%s, policy %d, %.1f times capacity, direction %d: %.2f "
+                          "trains a day, greatest %.2f",
+                          line->name, _i % 3, LOADS[i], way, carried[i][way], greatest[way]);
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("capacity");
     TCase *cases = tcase_create("capacity");
     tcase_set_timeout(cases, 120);

@@ -13,46 +13,63 @@
 
 /* ---- two policies no user gets ---- */
 
-static size_t no_state(const struct layout *layout) { (void)layout; return sizeof(struct stream) + sizeof(uint64_t); }
+static size_t no_state(const struct layout *layout) {
+    (void)layout;
+    return sizeof(struct stream) + sizeof(uint64_t);
+}
 
 struct lot {
     struct stream stream;
     uint64_t draws;
 };
 
-static void lot_start(void *state, const struct layout *layout, const struct dispatch_settings *settings)
-{
+static void lot_start(void *state, const struct layout *layout, const struct dispatch_settings *settings) {
     (void)layout;
     *(struct lot *)state = (struct lot){settings->stream, 0};
 }
 
-static int by_id(const void *state, const struct dispatch_request *a, const struct dispatch_request *b)
-{
+static int by_id(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
     (void)state;
     return a->train_id < b->train_id ? -1 : 1;
 }
 
-static struct dispatch_answer always_hold(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
-{
+static struct dispatch_answer always_hold(void *state, const struct dispatch_view *view,
+                                          const struct dispatch_request *request) {
     (void)state, (void)view, (void)request;
     return (struct dispatch_answer){false, INT64_MAX, -1};
 }
 
-static struct dispatch_answer by_lot(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
-{
+static struct dispatch_answer by_lot(void *state, const struct dispatch_view *view,
+                                     const struct dispatch_request *request) {
     (void)request;
     struct lot *lot = state;
     bool go = stream_uniform(&lot->stream, 1, lot->draws++) < 0.5;
     return (struct dispatch_answer){go, go ? INT64_MAX : view->now_ms + 1 + (int64_t)(lot->draws % 7) * 60000, -1};
 }
 
-static void nothing(void *state, const struct dispatch_view *view, const struct dispatch_request *request)
-{
+static void nothing(void *state, const struct dispatch_view *view, const struct dispatch_request *request) {
     (void)state, (void)view, (void)request;
 }
 
-static const struct dispatch_policy HOLDS = {"always holds", no_state, lot_start, by_id, always_hold, nothing};
-static const struct dispatch_policy BY_LOT = {"by lot", no_state, lot_start, by_id, by_lot, nothing};
+static int32_t three_stretches(const void *state, const struct dispatch_request *request) {
+    (void)state, (void)request;
+    return 3;
+}
+
+static struct dispatch_answer always_go(void *state, const struct dispatch_view *view,
+                                        const struct dispatch_request *request) {
+    (void)state, (void)view, (void)request;
+    return (struct dispatch_answer){true, INT64_MAX, -1};
+}
+
+#define RULE(label, asks_for, answers)                                                                                 \
+    {                                                                                                                  \
+        .name = label, .state_size = no_state, .start = lot_start, .compare = by_id, .stretches = asks_for,            \
+        .permit = answers, .granted = nothing                                                                          \
+    }
+static const struct dispatch_policy HOLDS = RULE("always holds", NULL, always_hold);
+static const struct dispatch_policy BY_LOT = RULE("by lot", NULL, by_lot);
+static const struct dispatch_policy GREEDY = RULE("greedy, three stretches at once", three_stretches, always_go);
 
 /* ---- random railways ---- */
 
@@ -61,8 +78,7 @@ struct dice {
     uint64_t draw, entity;
 };
 
-static int32_t roll(struct dice *dice, int32_t faces)
-{
+static int32_t roll(struct dice *dice, int32_t faces) {
     return (int32_t)(stream_uniform(&dice->stream, dice->entity, dice->draw++) * faces);
 }
 
@@ -75,10 +91,11 @@ struct shape {
     bool terminal[MOST_STATIONS];
 };
 
-static void name_of(char id[8], int32_t station) { snprintf(id, 8, "N%d", station % 1000); }
+static void name_of(char id[8], int32_t station) {
+    snprintf(id, 8, "N%d", station % 1000);
+}
 
-static void random_section(struct dice *dice, struct scenario *scenario, int32_t from, int32_t to)
-{
+static void random_section(struct dice *dice, struct scenario *scenario, int32_t from, int32_t to) {
     char a[8], b[8], id[24];
     name_of(a, from);
     name_of(b, to);
@@ -88,22 +105,29 @@ static void random_section(struct dice *dice, struct scenario *scenario, int32_t
     section->release_ms = roll(dice, 3) * 30000;
     if (roll(dice, 4) == 0) section->tracks = 2;
     switch (roll(dice, 5)) {
-    case 0: section->block_m = 1500 + roll(dice, 6000); break;
-    case 1: section->headway_ms = 120000 + roll(dice, 4) * 60000; break;
-    case 2: section->signalling = SIGNALLING_MOVING; break;
-    default: break;
+    case 0:
+        section->block_m = 1500 + roll(dice, 6000);
+        break;
+    case 1:
+        section->headway_ms = 120000 + roll(dice, 4) * 60000;
+        break;
+    case 2:
+        section->signalling = SIGNALLING_MOVING;
+        break;
+    default:
+        break;
     }
     if (roll(dice, 8) == 0) {
         section->purge_ms = 300000;
         section->purge_after = 1 + (unsigned)roll(dice, 3);
         section->max_trains = 1 + roll(dice, 2);
     }
-    if (roll(dice, 3) == 0) build_running_time_on(scenario, id, 240 + roll(dice, 1200), roll(dice, 3) * 30, roll(dice, 3) * 20);
+    if (roll(dice, 3) == 0)
+        build_running_time_on(scenario, id, 240 + roll(dice, 1200), roll(dice, 3) * 30, roll(dice, 3) * 20);
 }
 
 /* A tree (a line when every station hangs on the one before), or a ring with a terminal at each of three stations. */
-static struct shape random_network(struct dice *dice, struct scenario *scenario)
-{
+static struct shape random_network(struct dice *dice, struct scenario *scenario) {
     struct shape shape = {.stations = 4 + roll(dice, 6), .ring = roll(dice, 5) == 0};
     int32_t degree[MOST_STATIONS] = {0};
     bool straight = roll(dice, 2);
@@ -130,8 +154,7 @@ static struct shape random_network(struct dice *dice, struct scenario *scenario)
     return shape;
 }
 
-static void random_types(struct dice *dice, struct scenario *scenario)
-{
+static void random_types(struct dice *dice, struct scenario *scenario) {
     for (int32_t i = 0; i < 3; i++) {
         static const char *const IDS[] = {"short", "middle", "long"};
         struct train_type *type = build_type(scenario, IDS[i], 200 + 500 * i + roll(dice, 100));
@@ -148,11 +171,12 @@ static void random_types(struct dice *dice, struct scenario *scenario)
     }
 }
 
-/* The way from one station to another: up to the common ancestor and down again; on a ring, one of the two ways round. */
-static bool random_way(struct dice *dice, const struct shape *shape, char *way, size_t size)
-{
+/* The way from one station to another: up to the common ancestor and down again; on a ring, one of the two ways round.
+ */
+static bool random_way(struct dice *dice, const struct shape *shape, char *way, size_t size) {
     int32_t from = roll(dice, shape->stations), to = roll(dice, shape->stations);
-    if (from == to || (!shape->ring && (!shape->terminal[from] || (!shape->terminal[to] && roll(dice, 4))))) return false;
+    if (from == to || (!shape->ring && (!shape->terminal[from] || (!shape->terminal[to] && roll(dice, 4)))))
+        return false;
     int32_t up[2 * MOST_STATIONS], count = 0, down[MOST_STATIONS], back = 0;
     if (shape->ring && roll(dice, 3) == 0) {
         /* over the closing section: only where the tree is the plain order of stations */
@@ -164,8 +188,10 @@ static bool random_way(struct dice *dice, const struct shape *shape, char *way, 
     } else {
         int32_t a = from, b = to;
         while (a != b) {
-            if (a > b) up[count++] = a, a = shape->parent[a];
-            else down[back++] = b, b = shape->parent[b];
+            if (a > b)
+                up[count++] = a, a = shape->parent[a];
+            else
+                down[back++] = b, b = shape->parent[b];
         }
         up[count++] = a;
         while (back > 0) up[count++] = down[--back];
@@ -179,16 +205,14 @@ static bool random_way(struct dice *dice, const struct shape *shape, char *way, 
     return true;
 }
 
-static bool fits_at(const struct scenario *scenario, int32_t station, double length_m)
-{
+static bool fits_at(const struct scenario *scenario, int32_t station, double length_m) {
     const struct station *at = &scenario->network.stations[station];
     for (int32_t i = 0; i < at->track_count; i++)
         if (scenario->network.tracks[at->first_track + i].length_m >= length_m) return true;
     return false;
 }
 
-static void random_trains(struct dice *dice, struct scenario *scenario, const struct shape *shape)
-{
+static void random_trains(struct dice *dice, struct scenario *scenario, const struct shape *shape) {
     static const char *const TYPES[] = {"short", "middle", "long"};
     int32_t trains = 3 + roll(dice, 14), spread = 1 + roll(dice, 4) * 3600;
     for (int32_t i = 0, tries = 0; i < trains && tries < 400; tries++) {
@@ -211,8 +235,7 @@ static void random_trains(struct dice *dice, struct scenario *scenario, const st
     }
 }
 
-static struct scenario *random_railway(uint64_t seed)
-{
+static struct scenario *random_railway(uint64_t seed) {
     struct dice dice = {{seed, STREAM_TEST, 1}, 0, seed};
     struct scenario *scenario = build_scenario();
     struct shape shape = random_network(&dice, scenario);
@@ -232,20 +255,20 @@ struct rule {
 };
 
 static const struct rule RULES[] = {
-    {"fcfs", DISPATCH_FCFS, NULL}, {"priority", DISPATCH_PRIORITY, NULL}, {"fleet", DISPATCH_FLEET, NULL},
-    {"always holds", DISPATCH_FCFS, &HOLDS}, {"by lot", DISPATCH_FCFS, &BY_LOT},
+    {"fcfs", DISPATCH_FCFS, NULL},           {"priority", DISPATCH_PRIORITY, NULL}, {"fleet", DISPATCH_FLEET, NULL},
+    {"always holds", DISPATCH_FCFS, &HOLDS}, {"by lot", DISPATCH_FCFS, &BY_LOT},    {"greedy", DISPATCH_FCFS, &GREEDY},
 };
 
-static void check_railway(uint64_t seed)
-{
+static void check_railway(uint64_t seed) {
     struct scenario *scenario = random_railway(seed);
     for (size_t i = 0; i < sizeof RULES / sizeof *RULES && scenario->timetable.plan_count > 0; i++) {
         scenario->settings.dispatch = RULES[i].dispatch;
         scenario->settings.fleet_size = 1 + (int32_t)(seed % 3);
         struct outcome outcome = build_run_policy(scenario, 1, RULES[i].policy);
-        ck_assert_msg(outcome.violations == 0, "railway %" PRIu64 ", %s: %s", seed, RULES[i].name, outcome.first_violation);
-        ck_assert_msg(!outcome.deadlocked, "railway %" PRIu64 ", %s: deadlocked, %d of %d trains arrived", seed, RULES[i].name,
-                      (int)outcome.arrived, (int)outcome.trains_planned);
+        ck_assert_msg(outcome.violations == 0, "railway %" PRIu64 ", %s: %s", seed, RULES[i].name,
+                      outcome.first_violation);
+        ck_assert_msg(!outcome.deadlocked, "railway %" PRIu64 ", %s: deadlocked, %d of %d trains arrived", seed,
+                      RULES[i].name, (int)outcome.arrived, (int)outcome.trains_planned);
         ck_assert_msg(outcome.others == 0 && outcome.arrived == scenario->timetable.plan_count,
                       "railway %" PRIu64 ", %s: %d of %d trains arrived", seed, RULES[i].name, (int)outcome.arrived,
                       scenario->timetable.plan_count);
@@ -255,8 +278,7 @@ static void check_railway(uint64_t seed)
     build_free(scenario);
 }
 
-START_TEST(random_railways_are_safe_and_live)
-{
+START_TEST(random_railways_are_safe_and_live) {
     const char *one = getenv("BERING_TEST_SEED");
     if (one) {
         if (_i == 0) check_railway(strtoull(one, NULL, 10));
@@ -267,8 +289,7 @@ START_TEST(random_railways_are_safe_and_live)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("properties");
     TCase *cases = tcase_create("properties");
     tcase_set_timeout(cases, 600);

@@ -7,11 +7,11 @@
 
 struct small_case {
     const char *name;
-    int junction_tracks;      /* at x and z */
-    double middle_m;          /* the station in the middle has two tracks of this length; 0: block posts y1, y2 */
+    int junction_tracks; /* at x and z */
+    double middle_m;     /* the station in the middle has two tracks of this length; 0: block posts y1, y2 */
     double speed_ms;
     bool moving;
-    const char *ways[4];      /* from A and C to F and H, and back */
+    const char *ways[4]; /* from A and C to F and H, and back */
 };
 
 #define EAST(a, f) a " x m z " f
@@ -24,19 +24,22 @@ static const struct small_case CASES[] = {
     {"meeting place", 1, 500, 10, false, {EAST("A", "F"), WEST("H", "C")}},
     {"places too small", 2, 100, 5, false, {EAST("A", "F"), EAST("C", "H"), WEST("F", "A"), WEST("H", "C")}},
     {"two tracks everywhere", 2, 500, 10, false, {EAST("A", "F"), EAST("C", "H"), WEST("F", "A"), WEST("H", "C")}},
-    {"moving block in the middle", 1, 0, 10, true, {"A x y1 y2 z F", "C x y1 y2 z H", "F z y2 y1 x A", "H z y2 y1 x C"}},
+    {"moving block in the middle",
+     1,
+     0,
+     10,
+     true,
+     {"A x y1 y2 z F", "C x y1 y2 z H", "F z y2 y1 x A", "H z y2 y1 x C"}},
 };
 
 static void add_section(struct scenario *scenario, const char *id, const char *from, const char *to, double length_m,
-                        const struct small_case *of)
-{
+                        const struct small_case *of) {
     struct section *section = build_section(scenario, id, from, to, length_m);
     if (of->moving) section->signalling = SIGNALLING_MOVING;
     build_running_time_on(scenario, id, length_m / of->speed_ms, 0, 0);
 }
 
-static struct scenario *build_case(const struct small_case *of)
-{
+static struct scenario *build_case(const struct small_case *of) {
     struct scenario *scenario = build_scenario();
     static const char *const ENDS[] = {"A", "C", "D", "F", "H"};
     for (int i = 0; i < 5; i++) build_station(scenario, ENDS[i], 0, 0);
@@ -62,8 +65,7 @@ static struct scenario *build_case(const struct small_case *of)
     return scenario;
 }
 
-START_TEST(all_arrive)
-{
+START_TEST(all_arrive) {
     static const enum dispatch_kind POLICIES[] = {DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET};
     const struct small_case *of = &CASES[_i];
     struct scenario *scenario = build_case(of);
@@ -71,8 +73,8 @@ START_TEST(all_arrive)
         for (int reversed = 0; reversed < 2; reversed++) {
             scenario->settings.dispatch = POLICIES[p];
             struct outcome outcome = build_run(scenario, 1);
-            ck_assert_msg(!outcome.deadlocked && outcome.others == 0, "%s: policy %d: %d trains did not arrive", of->name, p,
-                          (int)outcome.others);
+            ck_assert_msg(!outcome.deadlocked && outcome.others == 0, "%s: policy %d: %d trains did not arrive",
+                          of->name, p, (int)outcome.others);
             ck_assert_msg(outcome.violations == 0, "%s: %s", of->name, outcome.first_violation);
             build_reverse_schedule(scenario);
         }
@@ -80,8 +82,7 @@ START_TEST(all_arrive)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("small cases");
     TCase *cases = tcase_create("small cases");
     tcase_add_loop_test(cases, all_arrive, 0, (int)(sizeof CASES / sizeof *CASES));

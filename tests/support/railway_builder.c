@@ -9,34 +9,38 @@
 
 #include "simulation/simulation.h"
 
-static void *grown(void *array, int32_t count, size_t size)
-{
+static void *grown(void *array, int32_t count, size_t size) {
     void *bigger = realloc(array, (size_t)(count + 1) * size);
     if (!bigger) abort();
     memset((char *)bigger + (size_t)count * size, 0, size);
     return bigger;
 }
 
-static char *copied(const char *text)
-{
+static char *copied(const char *text) {
     char *copy = malloc(strlen(text) + 1);
     if (!copy) abort();
     return strcpy(copy, text);
 }
 
-struct scenario *build_scenario(void)
-{
+struct scenario *build_scenario(void) {
     struct scenario *scenario = calloc(1, sizeof *scenario);
     if (!scenario) abort();
-    scenario->settings = (struct settings){.start_year = 2030, .start_month = 1, .start_day = 1, .start_weekday = 1,
-                                           .horizon_ms = MILLISECONDS_PER_DAY, .replications = 1, .seed = 1,
-                                           .fleet_size = 1, .moving_margin_m = 100, .repeat_once = true,
-                                           .detail = DETAIL_FULL, .delay_limit_min = 30};
+    scenario->settings = (struct settings){.start_year = 2030,
+                                           .start_month = 1,
+                                           .start_day = 1,
+                                           .start_weekday = 1,
+                                           .horizon_ms = MILLISECONDS_PER_DAY,
+                                           .replications = 1,
+                                           .seed = 1,
+                                           .fleet_size = 1,
+                                           .moving_margin_m = 100,
+                                           .repeat_once = true,
+                                           .detail = DETAIL_FULL,
+                                           .delay_limit_min = 30};
     return scenario;
 }
 
-void build_free(struct scenario *scenario)
-{
+void build_free(struct scenario *scenario) {
     for (int32_t i = 0; i < scenario->train_type_count; i++) train_type_free(&scenario->train_types[i]);
     free(scenario->train_types);
     free(scenario->running_times);
@@ -45,27 +49,31 @@ void build_free(struct scenario *scenario)
     free(scenario);
 }
 
-int32_t build_track(struct scenario *scenario, double length_m)
-{
+int32_t build_track(struct scenario *scenario, double length_m) {
     struct network *network = &scenario->network;
     struct station *station = &network->stations[network->station_count - 1];
     network->tracks = grown(network->tracks, network->track_count, sizeof *network->tracks);
     char id[32];
     snprintf(id, sizeof id, "%d", station->track_count + 1);
-    network->tracks[network->track_count] = (struct track){.id = copied(id), .station = network->station_count - 1,
+    network->tracks[network->track_count] = (struct track){.id = copied(id),
+                                                           .station = network->station_count - 1,
                                                            .length_m = length_m > 0 ? length_m : INFINITY,
                                                            .speed_ms = INFINITY};
     station->track_count++;
     return network->track_count++;
 }
 
-int32_t build_station(struct scenario *scenario, const char *id, int32_t tracks, double length_m)
-{
+int32_t build_station(struct scenario *scenario, const char *id, int32_t tracks, double length_m) {
     struct network *network = &scenario->network;
     network->stations = grown(network->stations, network->station_count, sizeof *network->stations);
     struct station *station = &network->stations[network->station_count++];
-    *station = (struct station){.id = copied(id), .name = copied(id), .kind = STATION_SIDING, .latitude = NAN,
-                                .longitude = NAN, .first_track = network->track_count, .unlimited = tracks == 0};
+    *station = (struct station){.id = copied(id),
+                                .name = copied(id),
+                                .kind = STATION_SIDING,
+                                .latitude = NAN,
+                                .longitude = NAN,
+                                .first_track = network->track_count,
+                                .unlimited = tracks == 0};
     for (int32_t i = 0; i < (tracks > 0 ? tracks : 1); i++) {
         int32_t track = build_track(scenario, length_m);
         network->tracks[track].unlimited = tracks == 0;
@@ -73,57 +81,70 @@ int32_t build_station(struct scenario *scenario, const char *id, int32_t tracks,
     return network->station_count - 1;
 }
 
-struct section *build_section(struct scenario *scenario, const char *id, const char *from, const char *to, double length_m)
-{
+struct section *build_section(struct scenario *scenario, const char *id, const char *from, const char *to,
+                              double length_m) {
     struct network *network = &scenario->network;
     network->sections = grown(network->sections, network->section_count, sizeof *network->sections);
     struct section *section = &network->sections[network->section_count++];
-    *section = (struct section){.id = copied(id), .from = network_station(network, from), .to = network_station(network, to),
-                                .length_m = length_m, .tracks = 1, .speed_ms = INFINITY, .headway_ms = -1,
-                                .purge_after = DIRECTION_BOTH_BITS, .purge_before = DIRECTION_BOTH_BITS,
+    *section = (struct section){.id = copied(id),
+                                .from = network_station(network, from),
+                                .to = network_station(network, to),
+                                .length_m = length_m,
+                                .tracks = 1,
+                                .speed_ms = INFINITY,
+                                .headway_ms = -1,
+                                .purge_after = DIRECTION_BOTH_BITS,
+                                .purge_before = DIRECTION_BOTH_BITS,
                                 .clearance_m = INFINITY};
     return section;
 }
 
-struct train_type *build_type(struct scenario *scenario, const char *id, double length_m)
-{
+struct train_type *build_type(struct scenario *scenario, const char *id, double length_m) {
     scenario->train_types = grown(scenario->train_types, scenario->train_type_count, sizeof *scenario->train_types);
     struct train_type *type = &scenario->train_types[scenario->train_type_count++];
-    *type = (struct train_type){.id = copied(id), .name = copied(id), .length_m = length_m, .mass_kg = NAN, .power_w = NAN,
-                                .tractive_effort_n = NAN, .brake_ms2 = NAN, .max_speed_ms = 30, .rotating_mass = 1,
-                                .tunnel_drag = 1, .priority = 1, .delay_weight = 1,
+    *type = (struct train_type){.id = copied(id),
+                                .name = copied(id),
+                                .length_m = length_m,
+                                .mass_kg = NAN,
+                                .power_w = NAN,
+                                .tractive_effort_n = NAN,
+                                .brake_ms2 = NAN,
+                                .max_speed_ms = 30,
+                                .rotating_mass = 1,
+                                .tunnel_drag = 1,
+                                .priority = 1,
+                                .delay_weight = 1,
                                 .running_factor = {.kind = LAW_CONSTANT, .parameters = {1}}};
     return type;
 }
 
-static void add_time(struct scenario *scenario, int32_t section, double run_s, double start_s, double stop_s)
-{
-    scenario->running_times = grown(scenario->running_times, scenario->running_time_count, sizeof *scenario->running_times);
-    scenario->running_times[scenario->running_time_count++] =
-        (struct running_time){.section = section, .train_type = -1, .directions = DIRECTION_BOTH_BITS,
-                              .run_ms = llround(run_s * 1000), .start_ms = llround(start_s * 1000),
-                              .stop_ms = llround(stop_s * 1000)};
+static void add_time(struct scenario *scenario, int32_t section, double run_s, double start_s, double stop_s) {
+    scenario->running_times =
+        grown(scenario->running_times, scenario->running_time_count, sizeof *scenario->running_times);
+    scenario->running_times[scenario->running_time_count++] = (struct running_time){.section = section,
+                                                                                    .train_type = -1,
+                                                                                    .directions = DIRECTION_BOTH_BITS,
+                                                                                    .run_ms = llround(run_s * 1000),
+                                                                                    .start_ms = llround(start_s * 1000),
+                                                                                    .stop_ms = llround(stop_s * 1000)};
 }
 
-void build_running_time(struct scenario *scenario, double run_s, double start_s, double stop_s)
-{
+void build_running_time(struct scenario *scenario, double run_s, double start_s, double stop_s) {
     for (int32_t i = 0; i < scenario->network.section_count; i++) add_time(scenario, i, run_s, start_s, stop_s);
 }
 
-void build_running_time_on(struct scenario *scenario, const char *section, double run_s, double start_s, double stop_s)
-{
+void build_running_time_on(struct scenario *scenario, const char *section, double run_s, double start_s,
+                           double stop_s) {
     add_time(scenario, network_section(&scenario->network, section), run_s, start_s, stop_s);
 }
 
-static int32_t type_index(const struct scenario *scenario, const char *id)
-{
+static int32_t type_index(const struct scenario *scenario, const char *id) {
     for (int32_t i = 0; i < scenario->train_type_count; i++)
         if (strcmp(scenario->train_types[i].id, id) == 0) return i;
     abort();
 }
 
-static void find_route(struct scenario *scenario, struct train_plan *plan, const char *way)
-{
+static void find_route(struct scenario *scenario, struct train_plan *plan, const char *way) {
     char text[4096], *save = NULL;
     snprintf(text, sizeof text, "%s", way);
     int32_t previous = -1;
@@ -154,21 +175,24 @@ static void find_route(struct scenario *scenario, struct train_plan *plan, const
     }
 }
 
-static struct train_plan *new_plan(struct scenario *scenario, const char *id, const char *type, const char *way)
-{
+static struct train_plan *new_plan(struct scenario *scenario, const char *id, const char *type, const char *way) {
     struct timetable *timetable = &scenario->timetable;
     timetable->plans = grown(timetable->plans, timetable->plan_count, sizeof *timetable->plans);
     struct train_plan *plan = &timetable->plans[timetable->plan_count];
-    *plan = (struct train_plan){.id = copied(id), .train_type = type_index(scenario, type), .row = timetable->plan_count,
-                                .return_of = -1, .weight = 1, .weekdays = 127, .last_ms = MILLISECONDS_PER_DAY};
+    *plan = (struct train_plan){.id = copied(id),
+                                .train_type = type_index(scenario, type),
+                                .row = timetable->plan_count,
+                                .return_of = -1,
+                                .weight = 1,
+                                .weekdays = 127,
+                                .last_ms = MILLISECONDS_PER_DAY};
     timetable->plan_count++;
     find_route(scenario, plan, way);
     return plan;
 }
 
 struct train_plan *build_train(struct scenario *scenario, const char *id, const char *type, const char *way,
-                               double departure_s, double standing_s, int32_t track)
-{
+                               double departure_s, double standing_s, int32_t track) {
     struct train_plan *plan = new_plan(scenario, id, type, way);
     plan->kind = PLAN_TIMETABLE;
     plan->calls[0].departure_ms = llround(departure_s * 1000);
@@ -179,8 +203,7 @@ struct train_plan *build_train(struct scenario *scenario, const char *id, const 
 }
 
 struct train_plan *build_service(struct scenario *scenario, const char *id, const char *type, const char *way,
-                                 enum arrival_process arrivals, double interval_s)
-{
+                                 enum arrival_process arrivals, double interval_s) {
     struct train_plan *plan = new_plan(scenario, id, type, way);
     plan->kind = PLAN_SERVICE;
     plan->arrivals = arrivals;
@@ -190,8 +213,7 @@ struct train_plan *build_service(struct scenario *scenario, const char *id, cons
 }
 
 struct scenario *build_straight(const double *section_km, int32_t sections, int32_t tracks, double headway_min,
-                                double release_min, char east[256], char west[256])
-{
+                                double release_min, char east[256], char west[256]) {
     struct scenario *scenario = build_scenario();
     char stations[64][16];
     for (int32_t i = 0; i <= sections; i++) {
@@ -214,8 +236,7 @@ struct scenario *build_straight(const double *section_km, int32_t sections, int3
     return scenario;
 }
 
-void build_reverse_schedule(struct scenario *scenario)
-{
+void build_reverse_schedule(struct scenario *scenario) {
     struct timetable *timetable = &scenario->timetable;
     for (int32_t i = 0, k = timetable->plan_count - 1; i < k; i++, k--) {
         struct train_plan other = timetable->plans[i];
@@ -240,8 +261,7 @@ struct checker {
     int32_t line_count, line_room, track_count, track_room;
 };
 
-__attribute__((format(printf, 2, 3))) static void violation(struct checker *checker, const char *format, ...)
-{
+__attribute__((format(printf, 2, 3))) static void violation(struct checker *checker, const char *format, ...) {
     if (checker->outcome.violations++ > 0) return;
     va_list arguments;
     va_start(arguments, format);
@@ -249,8 +269,7 @@ __attribute__((format(printf, 2, 3))) static void violation(struct checker *chec
     va_end(arguments);
 }
 
-static void add_interval(struct interval **list, int32_t *count, int32_t *room, struct interval interval)
-{
+static void add_interval(struct interval **list, int32_t *count, int32_t *room, struct interval interval) {
     if (*count == *room) {
         *room = *room ? 2 * *room : 1024;
         *list = realloc(*list, (size_t)*room * sizeof **list);
@@ -259,14 +278,12 @@ static void add_interval(struct interval **list, int32_t *count, int32_t *room, 
     (*list)[(*count)++] = interval;
 }
 
-static void mix(uint64_t *hash, int64_t value)
-{
+static void mix(uint64_t *hash, int64_t value) {
     *hash = (*hash ^ (uint64_t)value) * UINT64_C(1099511628211);
     *hash ^= *hash >> 29;
 }
 
-static void check_calls(struct checker *checker, const struct train_record *train)
-{
+static void check_calls(struct checker *checker, const struct train_record *train) {
     const struct network *network = &checker->scenario->network;
     const struct train_plan *plan = &checker->scenario->timetable.plans[train->plan];
     const struct train_type *type = &checker->scenario->train_types[plan->train_type];
@@ -282,7 +299,8 @@ static void check_calls(struct checker *checker, const struct train_record *trai
             last = call->arrival_ms;
         }
         if (call->departure_ms != TIME_NONE) {
-            if (call->departure_ms < last) violation(checker, "train %" PRId64 " departs before it arrives", train->train_id);
+            if (call->departure_ms < last)
+                violation(checker, "train %" PRId64 " departs before it arrives", train->train_id);
             last = call->departure_ms;
             if (call->planned_departure_ms != TIME_NONE && call->departure_ms < call->planned_departure_ms)
                 violation(checker, "train %" PRId64 " departs early", train->train_id);
@@ -292,14 +310,15 @@ static void check_calls(struct checker *checker, const struct train_record *trai
         if (call->stopped && network->tracks[call->track].length_m < type->length_m)
             violation(checker, "train %" PRId64 " stands on too short a track", train->train_id);
         int64_t from = call->arrival_ms != TIME_NONE ? call->arrival_ms : call->departure_ms;
-        int64_t to = call->departure_ms != TIME_NONE ? call->departure_ms : train->status == TRAIN_ARRIVED ? from : INT64_MAX;
+        int64_t to = call->departure_ms != TIME_NONE  ? call->departure_ms
+                     : train->status == TRAIN_ARRIVED ? from
+                                                      : INT64_MAX;
         add_interval(&checker->track, &checker->track_count, &checker->track_room,
                      (struct interval){call->station, call->track, from, to, train->train_id});
     }
 }
 
-static void check_passages(struct checker *checker, const struct train_record *train)
-{
+static void check_passages(struct checker *checker, const struct train_record *train) {
     for (int32_t i = 0; i < train->passage_count; i++) {
         const struct train_passage *passage = &train->passages[i];
         mix(&checker->outcome.hash, passage->enter_ms);
@@ -316,14 +335,14 @@ static void check_passages(struct checker *checker, const struct train_record *t
             int64_t out = passage->blocks[b].release_ms == TIME_NONE ? INT64_MAX : passage->blocks[b].release_ms;
             if (passage->blocks[b].enter_ms == TIME_NONE) continue;
             int32_t block = passage->direction == FORWARD ? b : passage->block_count - 1 - b;
-            add_interval(&checker->track, &checker->track_count, &checker->track_room,
-                         (struct interval){-1 - passage->section, block, passage->blocks[b].enter_ms, out, train->train_id});
+            add_interval(
+                &checker->track, &checker->track_count, &checker->track_room,
+                (struct interval){-1 - passage->section, block, passage->blocks[b].enter_ms, out, train->train_id});
         }
     }
 }
 
-static void check_train(void *context, const struct train_record *train)
-{
+static void check_train(void *context, const struct train_record *train) {
     struct checker *checker = context;
     struct outcome *outcome = &checker->outcome;
     const struct settings *settings = &checker->scenario->settings;
@@ -331,8 +350,10 @@ static void check_train(void *context, const struct train_record *train)
     mix(&outcome->hash, train->arrival_ms);
     mix(&outcome->hash, train->delay_ms);
     mix(&outcome->hash, train->status);
-    if (train->status == TRAIN_ARRIVED) outcome->arrived++;
-    else outcome->others++;
+    if (train->status == TRAIN_ARRIVED)
+        outcome->arrived++;
+    else
+        outcome->others++;
     outcome->trains_planned++;
     outcome->total_delay_s += (double)train->delay_ms / 1000;
     int64_t from = settings->warmup_ms, to = settings->repeat_once ? INT64_MAX : from + settings->horizon_ms;
@@ -342,8 +363,7 @@ static void check_train(void *context, const struct train_record *train)
     check_passages(checker, train);
 }
 
-static int compare_intervals(const void *left, const void *right)
-{
+static int compare_intervals(const void *left, const void *right) {
     const struct interval *a = left, *b = right;
     if (a->place != b->place) return a->place < b->place ? -1 : 1;
     if (a->from_ms != b->from_ms) return a->from_ms < b->from_ms ? -1 : 1;
@@ -351,8 +371,7 @@ static int compare_intervals(const void *left, const void *right)
 }
 
 /* Opposing trains never overlap on one line track. */
-static void check_line(struct checker *checker)
-{
+static void check_line(struct checker *checker) {
     if (checker->line_count == 0) return;
     qsort(checker->line, (size_t)checker->line_count, sizeof *checker->line, compare_intervals);
     int32_t place = INT32_MIN;
@@ -368,8 +387,7 @@ static void check_line(struct checker *checker)
     }
 }
 
-static int compare_lanes(const void *left, const void *right)
-{
+static int compare_lanes(const void *left, const void *right) {
     const struct interval *a = left, *b = right;
     if (a->place != b->place) return a->place < b->place ? -1 : 1;
     if (a->lane != b->lane) return a->lane < b->lane ? -1 : 1;
@@ -377,22 +395,21 @@ static int compare_lanes(const void *left, const void *right)
 }
 
 /* One train at a time on each track and in each block. */
-static void check_tracks(struct checker *checker)
-{
+static void check_tracks(struct checker *checker) {
     if (checker->track_count == 0) return;
     qsort(checker->track, (size_t)checker->track_count, sizeof *checker->track, compare_lanes);
     for (int32_t i = 1; i < checker->track_count; i++) {
         const struct interval *a = &checker->track[i - 1], *b = &checker->track[i];
         if (a->place == b->place && a->lane == b->lane && b->from_ms < a->to_ms && b->from_ms != b->to_ms)
-            violation(checker, "trains %" PRId64 " and %" PRId64 " on one %s (%s) at %" PRId64 " ms", a->train_id, b->train_id,
-                      a->place < 0 ? "block" : "track",
+            violation(checker, "trains %" PRId64 " and %" PRId64 " on one %s (%s) at %" PRId64 " ms", a->train_id,
+                      b->train_id, a->place < 0 ? "block" : "track",
                       a->place < 0 ? checker->scenario->network.sections[-1 - a->place].id
-                                   : checker->scenario->network.stations[a->place].id, b->from_ms);
+                                   : checker->scenario->network.stations[a->place].id,
+                      b->from_ms);
     }
 }
 
-static void check_end(void *context, const struct run_summary *summary)
-{
+static void check_end(void *context, const struct run_summary *summary) {
     struct checker *checker = context;
     struct outcome *outcome = &checker->outcome;
     outcome->end_ms = summary->end_ms;
@@ -409,13 +426,14 @@ static void check_end(void *context, const struct run_summary *summary)
             violation(checker, "%d trains at %s", summary->stations[i].max_occupied, station->id);
         mix(&outcome->hash, summary->stations[i].occupied_ms);
     }
-    for (int32_t i = 0; i < 2 * checker->scenario->network.section_count; i++) mix(&outcome->hash, summary->sections[i].busy_ms);
+    for (int32_t i = 0; i < 2 * checker->scenario->network.section_count; i++)
+        mix(&outcome->hash, summary->sections[i].busy_ms);
     check_line(checker);
     check_tracks(checker);
 }
 
-struct outcome build_run_policy(const struct scenario *scenario, int64_t replication, const struct dispatch_policy *policy)
-{
+struct outcome build_run_policy(const struct scenario *scenario, int64_t replication,
+                                const struct dispatch_policy *policy) {
     char message[256];
     struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
     if (!plan) {
@@ -425,8 +443,8 @@ struct outcome build_run_policy(const struct scenario *scenario, int64_t replica
     struct checker checker = {.scenario = scenario, .outcome = {.hash = UINT64_C(1469598103934665603)}};
     struct observer observer = {&checker, check_train, check_end};
     struct simulation_options options = {.replication = replication, .want_blocks = true};
-    enum simulation_result result = policy ? simulation_run_policy(plan, &options, policy, &observer)
-                                           : simulation_run(plan, &options, &observer);
+    enum simulation_result result =
+        policy ? simulation_run_policy(plan, &options, policy, &observer) : simulation_run(plan, &options, &observer);
     if (result == SIMULATION_NO_MEMORY) violation(&checker, "out of memory or stalled");
     simulation_plan_destroy(plan);
     free(checker.line);
@@ -436,7 +454,6 @@ struct outcome build_run_policy(const struct scenario *scenario, int64_t replica
     return checker.outcome;
 }
 
-struct outcome build_run(const struct scenario *scenario, int64_t replication)
-{
+struct outcome build_run(const struct scenario *scenario, int64_t replication) {
     return build_run_policy(scenario, replication, NULL);
 }

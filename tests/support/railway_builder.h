@@ -14,7 +14,8 @@ int32_t build_station(struct scenario *scenario, const char *id, int32_t tracks,
 /* One more track at the last station built. */
 int32_t build_track(struct scenario *scenario, double length_m);
 /* A single-track section between stations named by id. */
-struct section *build_section(struct scenario *scenario, const char *id, const char *from, const char *to, double length_m);
+struct section *build_section(struct scenario *scenario, const char *id, const char *from, const char *to,
+                              double length_m);
 /* A train type without traction (fixed times only). */
 struct train_type *build_type(struct scenario *scenario, const char *id, double length_m);
 /* A fixed running time on every section for every type. */
@@ -28,9 +29,9 @@ struct train_plan *build_train(struct scenario *scenario, const char *id, const 
 /* A service along the same kind of way. */
 struct train_plan *build_service(struct scenario *scenario, const char *id, const char *type, const char *way,
                                  enum arrival_process arrivals, double interval_s);
-/* A straight line W – S1 – … – E of `sections` sections at 100 km/h (fixed times, no loss at stops), with `tracks` at each
- * station between and no limit at the ends; type "train". Follow-up headway_min (0: one block) and release_min. Returns
- * the stations of the way east in `east` and west in `west`, as build_train wants them. */
+/* A straight line W – S1 – … – E of `sections` sections at 100 km/h (fixed times, no loss at stops), with `tracks` at
+ * each station between and no limit at the ends; type "train". Follow-up headway_min (0: one block) and release_min.
+ * Returns the stations of the way east in `east` and west in `west`, as build_train wants them. */
 struct scenario *build_straight(const double *section_km, int32_t sections, int32_t tracks, double headway_min,
                                 double release_min, char east[256], char west[256]);
 
@@ -47,15 +48,16 @@ struct outcome {
     int64_t end_ms, events, forced;
     bool deadlocked, interrupted, not_proved;
     int32_t waiting_count;
-    double days;                  /* of the window */
-    uint64_t hash;                /* over everything told */
-    int64_t violations;           /* found by checking what was told: two in a section, on a track, too early … */
+    double days;        /* of the window */
+    uint64_t hash;      /* over everything told */
+    int64_t violations; /* found by checking what was told: two in a section, on a track, too early … */
     char first_violation[200];
 };
 
 /* Runs one replication under the scenario's policy and checks what it tells. */
 struct outcome build_run(const struct scenario *scenario, int64_t replication);
 struct dispatch_policy;
-struct outcome build_run_policy(const struct scenario *scenario, int64_t replication, const struct dispatch_policy *policy);
+struct outcome build_run_policy(const struct scenario *scenario, int64_t replication,
+                                const struct dispatch_policy *policy);
 
 #endif

@@ -1,0 +1,176 @@
+#include "simulation/dispatching.h"
+
+#include "simulation/granting.h"
+#include "simulation/policy_view.h"
+#include "simulation/proposals.h"
+#include "simulation/requests.h"
+#include "simulation/waits.h"
+
+/* A request that has waited this long goes before all others, and no policy may hold it or run opposing trains past it.
+ */
+static const int64_t AGED_MS = 12 * 3600 * INT64_C(1000);
+
+static void refuse_by_line(struct simulation *simulation, int32_t slot) {
+    const struct move *move = &simulation->move;
+    enum wait_cause cause = move->obstacle == OBSTACLE_POSSESSION ? WAIT_POSSESSION : WAIT_KNOCK_ON;
+    waits_note(simulation, slot, cause, move->blocking_train);
+    int64_t until = move->verdict == MOVE_LATER ? move->later_ms : INT64_MAX;
+    /* rounding never makes a retry come at once again */
+    if (until <= simulation->now_ms) until = simulation->now_ms + 1;
+    if (move->obstacle == OBSTACLE_TRACK && move->blocked_place >= 0)
+        requests_sleep(simulation, slot, SLEEP_PLACE, move->blocked_place, until);
+    else
+        requests_sleep(simulation, slot, move->obstacle == OBSTACLE_POSSESSION ? SLEEP_TIME : SLEEP_ROAD, -1, until);
+}
+
+static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
+    const int32_t *places;
+    int32_t count = deadlock_closed_set(simulation->deadlock, &places);
+    int32_t blocking = count > 0 ? simulation->line->place_first[places[0]] : -1;
+    waits_note(simulation, slot, WAIT_KNOCK_ON, blocking);
+    requests_sleep(simulation, slot, SLEEP_UNSAFE, -1, INT64_MAX);
+    struct refusal *refusal = &simulation->trains[slot].refusal;
+    refusal->closed_count = count <= CLOSED_PLACES_KEPT ? count : 0;
+    for (int32_t i = 0; i < refusal->closed_count; i++) refusal->closed[i] = places[i];
+}
+
+static bool is_aged(const struct simulation *simulation, const struct train *train) {
+    return train->asking && simulation->now_ms - policy_view_own_turn_since(simulation, train) > AGED_MS;
+}
+
+/* Nobody runs past a train that has aged, where only the road keeps it. */
+static int32_t aged_rival(struct simulation *simulation, const struct dispatch_request *request) {
+    for (int32_t i = request->from; i < request->to; i++) {
+        const struct path_leg *leg = &request->path->legs[i];
+        for (int32_t index = simulation->road_wishes[leg->road]; index >= 0; index = simulation->wishes[index].next) {
+            const struct wish *wish = &simulation->wishes[index];
+            if (wish->direction == leg->direction) continue;
+            const struct train *rival = &simulation->trains[wish->train];
+            if (is_aged(simulation, rival) && policy_view_since(simulation, rival) < request->since_ms &&
+                policy_view_permitted(simulation, wish->train))
+                return wish->train;
+        }
+    }
+    return -1;
+}
+
+/* Services that are always ready share an origin in proportion to their weights: the one behind goes first. */
+static bool is_turn_of_another(const struct simulation *simulation, const struct train *train) {
+    const struct trip *mine = trip_of(simulation, train);
+    if (train->phase != PHASE_OUTSIDE || mine->plan->kind != PLAN_SERVICE || mine->plan->arrivals != ARRIVALS_SATURATED)
+        return false;
+    for (int32_t i = 0; i < simulation->plan->trip_count; i++) {
+        const struct train_plan *other = simulation->plan->trips[i].plan;
+        if (i == train->trip || other->kind != PLAN_SERVICE || other->arrivals != ARRIVALS_SATURATED ||
+            other->calls[0].station != mine->plan->calls[0].station)
+            continue;
+        double behind = simulation->carried[train->trip] - simulation->carried[i];
+        if (behind > 1e-9 || (behind > -1e-9 && i < train->trip)) return true;
+    }
+    return false;
+}
+
+static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    struct dispatch_request request = policy_view_request(simulation, slot);
+    struct dispatch_answer answer = {false, INT64_MAX, -1};
+    if (!is_turn_of_another(simulation, train)) {
+        int32_t rival = aged_rival(simulation, &request);
+        struct dispatch_view view = policy_view_of(simulation);
+        if (rival >= 0)
+            answer.rival = rival;
+        else if (is_aged(simulation, train))
+            answer.go = true;
+        else
+            answer = simulation->policy->permit(simulation->policy_state, &view, &request);
+    }
+    if (answer.go) return true;
+    waits_note(simulation, slot, WAIT_KNOCK_ON, answer.rival);
+    /* what holds it changes with the road it wants or, where opposing trains come to, at its own place */
+    int32_t place = request.path->nodes[request.entering ? request.to : request.from].place;
+    requests_sleep(simulation, slot, SLEEP_HELD, place, answer.until_ms);
+    return false;
+}
+
+/* Where lengths matter another free track may do where the first choice is unsafe. */
+static bool find_safe_track(struct simulation *simulation, struct move_request *request) {
+    struct move *move = &simulation->move;
+    int32_t chosen = move->legs[move->leg_count - 1].track;
+    if (proposals_is_safe(simulation, request, chosen)) return true;
+    bool complex =
+        simulation->line->complex_count > 0 || !trip_of(simulation, &simulation->trains[request->train])->plain;
+    const struct path *path = simulation->plan->paths[request->path];
+    const struct place *place = &simulation->plan->layout->places[path->nodes[request->to].place];
+    if (!complex || place->capacity < 0 || place->station < 0 || request->to_track >= 0) return false;
+    for (int32_t i = 0; i < place->track_count; i++) {
+        request->to_track = place->first_track + i;
+        if (request->to_track == chosen || !path_fits(path, request->to_track)) continue;
+        interlocking_evaluate(simulation->line, request, move);
+        if (move->verdict == MOVE_POSSIBLE && proposals_is_safe(simulation, request, request->to_track)) return true;
+    }
+    return false;
+}
+
+/* Tries one request; with `force`, whatever the policy says. True if it was granted. */
+bool dispatching_try(struct simulation *simulation, int32_t slot, bool force) {
+    struct move_context context = {simulation, &simulation->trains[slot]};
+    struct move_request request;
+    proposals_fill(simulation, slot, &context, &request);
+    interlocking_evaluate(simulation->line, &request, &simulation->move);
+    if (simulation->move.verdict == MOVE_FAILED) {
+        simulation->no_memory = true;
+        return false;
+    }
+    if (simulation->move.verdict != MOVE_POSSIBLE) {
+        refuse_by_line(simulation, slot);
+        return false;
+    }
+    if (!force && !permitted_by_policy(simulation, slot)) return false;
+    if (!find_safe_track(simulation, &request)) {
+        refuse_as_unsafe(simulation, slot);
+        return false;
+    }
+    granting_grant(simulation, slot, &request);
+    return true;
+}
+
+static bool goes_before(const struct simulation *simulation, int32_t a_slot, int32_t b_slot) {
+    struct dispatch_request a = policy_view_request(simulation, a_slot), b = policy_view_request(simulation, b_slot);
+    bool a_aged = is_aged(simulation, &simulation->trains[a_slot]),
+         b_aged = is_aged(simulation, &simulation->trains[b_slot]);
+    if (a_aged != b_aged) return a_aged;
+    if (a_aged) return dispatch_compare_first_come(&a, &b) < 0;
+    return simulation->policy->compare(simulation->policy_state, &a, &b) < 0;
+}
+
+int32_t dispatching_take_first(struct simulation *simulation) {
+    int32_t best = 0;
+    for (int32_t i = 1; i < simulation->ready_count; i++)
+        if (goes_before(simulation, simulation->ready[i], simulation->ready[best])) best = i;
+    int32_t slot = simulation->ready[best];
+    simulation->ready[best] = simulation->ready[--simulation->ready_count];
+    simulation->trains[slot].queued = false;
+    return slot;
+}
+
+/* Trains that reached their indication point and were refused brake, and ask again where they stand. */
+static void let_refused_brake(struct simulation *simulation) {
+    for (int32_t i = 0; i < simulation->indicating_count; i++) {
+        int32_t slot = simulation->indicating[i];
+        struct train *train = &simulation->trains[slot];
+        if (!train->running_request) continue;
+        requests_remove(simulation, slot);
+        train->running_request = false;
+        granting_push_event(simulation, train->leg_start_ms + scaled_ms(train->run->duration_ms, train->factor),
+                            EVENT_ARRIVAL, slot);
+    }
+    simulation->indicating_count = 0;
+}
+
+void dispatching_run(struct simulation *simulation) {
+    while (simulation->ready_count > 0 && !simulation->no_memory) {
+        int32_t slot = dispatching_take_first(simulation);
+        if (simulation->trains[slot].asking) dispatching_try(simulation, slot, false);
+    }
+    let_refused_brake(simulation);
+}

@@ -1,0 +1,98 @@
+#include "simulation/ending.h"
+
+#include <stdlib.h>
+
+#include "simulation/journal.h"
+
+static enum train_status status_at_end(const struct train *train) {
+    if (train->phase == PHASE_OUTSIDE) return TRAIN_NOT_ENTERED;
+    return train->phase == PHASE_RUNNING   ? TRAIN_RUNNING
+           : train->phase == PHASE_LEAVING ? TRAIN_ARRIVED
+                                           : TRAIN_WAITING;
+}
+
+/* Sections still held when the clock stops are counted up to then. */
+static void count_open_passages(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct train_passage *passages = simulation->passages + (size_t)slot * (size_t)simulation->plan->most_steps;
+    for (int32_t i = 0; i < trip_of(simulation, train)->plan->route_length; i++) {
+        const struct train_passage *passage = &passages[i];
+        if (passage->enter_ms == TIME_NONE || passage->enter_ms > simulation->now_ms || passage->clear_ms != TIME_NONE)
+            continue;
+        int32_t index = passage->section * 2 + passage->direction;
+        int64_t from =
+            passage->enter_ms > simulation->busy_until_ms[index] ? passage->enter_ms : simulation->busy_until_ms[index];
+        if (from < simulation->window_from_ms) from = simulation->window_from_ms;
+        if (passage->enter_ms >= simulation->window_from_ms) simulation->section_use[index].trains++;
+        if (simulation->now_ms <= from) continue;
+        simulation->section_use[index].busy_ms += simulation->now_ms - from;
+        simulation->section_busy_ms[passage->section * 2 + passage->line_track - 1] += simulation->now_ms - from;
+        simulation->busy_until_ms[index] = simulation->now_ms;
+    }
+}
+
+static int compare_slots_by_id(const void *left, const void *right) {
+    const int64_t *a = left, *b = right;
+    return a[0] < b[0] ? -1 : a[0] > b[0];
+}
+
+/* Tells all trains that have not ended, in the order of their ids. */
+static void tell_the_rest(struct simulation *simulation) {
+    int64_t(*order)[2] = calloc((size_t)simulation->train_room + 1, sizeof *order);
+    if (!order) {
+        simulation->no_memory = true;
+        return;
+    }
+    size_t count = 0;
+    for (int32_t slot = 0; slot < simulation->train_room; slot++)
+        if (simulation->trains[slot].phase != PHASE_FREE) {
+            order[count][0] = simulation->trains[slot].id;
+            order[count++][1] = slot;
+        }
+    qsort(order, count, sizeof *order, compare_slots_by_id);
+    for (size_t i = 0; i < count; i++) {
+        int32_t slot = (int32_t)order[i][1];
+        const struct train *train = &simulation->trains[slot];
+        count_open_passages(simulation, slot);
+        enum train_status status = status_at_end(train);
+        journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
+    }
+    free(order);
+    for (int32_t trip = 0; trip < simulation->plan->trip_count; trip++) {
+        const struct outside_queue *queue = &simulation->outside[trip];
+        for (int32_t i = queue->slot >= 0 ? 1 : 0; i < queue->count; i++)
+            journal_tell_outsider(simulation, trip, &queue->ring[(queue->first + i) % queue->room]);
+    }
+    struct event event;
+    while (event_queue_pop(simulation->events, &event))
+        if (event.kind == EVENT_ENTRY) {
+            const struct latecomer *late = &simulation->latecomers[event.subject];
+            journal_tell_outsider(simulation, late->trip, &late->outsider);
+        }
+}
+
+void ending_tell(struct simulation *simulation) {
+    bool open_end = simulation->end_ms == INT64_MAX;
+    if (!open_end && !simulation->deadlocked && !simulation->interrupted) {
+        bool once = simulation->plan->scenario->settings.repeat_once;
+        if (!once || event_queue_next_time(simulation->events) != INT64_MAX) simulation->now_ms = simulation->end_ms;
+    }
+    if (open_end || simulation->now_ms < simulation->window_to_ms) simulation->window_to_ms = simulation->now_ms;
+    tell_the_rest(simulation);
+    if (simulation->no_memory || !simulation->observer || !simulation->observer->end) return;
+    struct run_summary summary = {.end_ms = simulation->now_ms,
+                                  .window_from_ms = simulation->window_from_ms,
+                                  .window_to_ms = simulation->window_to_ms,
+                                  .events = simulation->events_done,
+                                  .forced_moves = simulation->forced_moves,
+                                  .searches = deadlock_searches(simulation->deadlock),
+                                  .deadlocked = simulation->deadlocked,
+                                  .not_proved = simulation->not_proved,
+                                  .interrupted = simulation->interrupted,
+                                  .waiting = simulation->waiting,
+                                  .waiting_count = simulation->waiting_count,
+                                  .sections = simulation->section_use,
+                                  .section_busy_ms = simulation->section_busy_ms,
+                                  .stations = simulation->station_use};
+    simulation->observer->end(simulation->observer->context, &summary);
+}

@@ -1,0 +1,119 @@
+#include "simulation/granting.h"
+
+#include "simulation/draws.h"
+#include "simulation/entries.h"
+#include "simulation/journal.h"
+#include "simulation/policy_view.h"
+#include "simulation/proposals.h"
+#include "simulation/requests.h"
+#include "simulation/waits.h"
+
+void granting_push_event(struct simulation *simulation, int64_t time_ms, enum event_kind kind, int32_t slot) {
+    if (!event_queue_push(simulation->events, time_ms, CLASS_MOVEMENT, kind, (uint32_t)slot))
+        simulation->no_memory = true;
+}
+
+/* The last granted leg: it ends in a stop, unless the next move is granted at its indication point. */
+static void schedule_end_of_leg(struct simulation *simulation, int32_t slot) {
+    struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    const struct node_plan *at = &trip_of(simulation, train)->nodes[train->to];
+    int64_t arrival = train->leg_start_ms + scaled_ms(train->run->duration_ms, train->factor);
+    bool stops = at->stop || train->to == path->node_count - 1;
+    if (!stops && at->departure_ms >= 0) {
+        const struct leg_run *through = proposals_through_run(simulation, train);
+        int64_t passing = through ? train->leg_start_ms + scaled_ms(through->duration_ms, train->factor) : arrival;
+        stops = train->base_ms + at->departure_ms > passing;
+    }
+    if (stops) {
+        granting_push_event(simulation, arrival, EVENT_ARRIVAL, slot);
+        if (train->to == path->node_count - 1 && trip_of(simulation, train)->onward < 0)
+            interlocking_will_leave(simulation->line, slot, draws_ready_after(simulation, train, train->to, arrival));
+        return;
+    }
+    int64_t indication = train->leg_start_ms + scaled_ms(train->run->indication_ms, train->factor);
+    granting_push_event(simulation, indication > simulation->now_ms ? indication : simulation->now_ms, EVENT_INDICATION,
+                        slot);
+}
+
+static void run_through_end(struct simulation *simulation, int32_t slot, int64_t passing_ms) {
+    struct train *train = &simulation->trains[slot];
+    const struct leg_run *through = proposals_through_run(simulation, train);
+    int32_t leg = train->to - 1, track = simulation->line->commitments[slot].track;
+    interlocking_run_through(simulation->line, slot, train->id, leg, through, train->factor, train->leg_start_ms);
+    journal_leg(simulation, slot, leg, through, train->factor, train->leg_start_ms);
+    journal_arrival(simulation, slot, train->to, track, passing_ms, false);
+    journal_departure(simulation, slot, train->to, passing_ms, passing_ms);
+    requests_wake_road(simulation, path_of(simulation, train)->legs[leg].road);
+}
+
+static void journal_move(struct simulation *simulation, int32_t slot, const struct move_request *request) {
+    struct train *train = &simulation->trains[slot];
+    const struct move *move = &simulation->move;
+    for (int32_t i = 0; i < move->leg_count; i++) {
+        const struct move_leg *leg = &move->legs[i];
+        int32_t index = request->from + i;
+        journal_enter(simulation, slot, index, leg->start_ms);
+        if (i + 1 == move->leg_count) break;
+        int64_t arrival = leg->start_ms + scaled_ms(leg->run->duration_ms, leg->factor);
+        journal_arrival(simulation, slot, index + 1, leg->track, arrival, leg->run->stop);
+        waits_begin(train, leg->end_ms);
+        train->ready_ms = leg->end_ms;
+        journal_departure(simulation, slot, index + 1, leg->end_ms,
+                          leg->run->stop ? draws_ready_planned(simulation, train, index + 1, arrival) : leg->end_ms);
+        journal_leg(simulation, slot, index, leg->run, leg->factor, leg->start_ms);
+    }
+}
+
+static void wake_after_grant(struct simulation *simulation, const struct move_request *request, int32_t from_place) {
+    const struct path *path = simulation->plan->paths[request->path];
+    for (int32_t leg = request->from; leg < request->to; leg++) requests_wake_held(simulation, path->legs[leg].road);
+    requests_wake_place(simulation, from_place);
+    if (path->nodes[request->to].place != from_place) requests_wake_unsafe(simulation, from_place);
+}
+
+/* Makes the move in simulation->move real. */
+void granting_grant(struct simulation *simulation, int32_t slot, const struct move_request *request) {
+    struct train *train = &simulation->trains[slot];
+    const struct trip *trip = trip_of(simulation, train);
+    const struct path *path = simulation->plan->paths[trip->path];
+    const struct move *move = &simulation->move;
+    const struct move_leg *last = &move->legs[move->leg_count - 1];
+    int32_t from_place = path->nodes[request->from].place;
+    struct dispatch_view view = policy_view_of(simulation);
+    struct dispatch_request asked = policy_view_request(simulation, slot);
+    struct deadlock_move counted = proposals_deadlock_move(simulation, request, last->track);
+    requests_remove(simulation, slot);
+    deadlock_granted(simulation->deadlock, &counted);
+    entries_take_from_demand(simulation, path, request->from, request->to);
+    if (request->running) run_through_end(simulation, slot, request->base_ms);
+    if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;
+    simulation->policy->granted(simulation->policy_state, &view, &asked);
+    if (!request->running) {
+        waits_charge(simulation, train, move->start_ms - simulation->line->lead_ms);
+        if (request->entering) journal_arrival(simulation, slot, 0, move->from_track, TIME_NONE, true);
+        journal_departure(simulation, slot, request->from, move->start_ms, train->ready_planned_ms);
+        simulation->running_count++;
+    }
+    journal_move(simulation, slot, request);
+    train->phase = PHASE_RUNNING;
+    train->running_request = false;
+    train->at = request->to - 1;
+    train->to = request->to;
+    train->run = last->run;
+    train->factor = last->factor;
+    train->leg_start_ms = last->start_ms;
+    schedule_end_of_leg(simulation, slot);
+    wake_after_grant(simulation, request, from_place);
+    if (!request->entering) return;
+    int32_t trip_index = train->trip;
+    const struct path_leg *first = &path->legs[0];
+    simulation->last_entry[first->road * 2 + first->direction] =
+        (struct entry_log){simulation->now_ms, last->start_ms + scaled_ms(last->run->duration_ms, last->factor)};
+    entries_leave_queue(simulation, trip_index);
+    if (trip->plan->kind == PLAN_SERVICE && trip->plan->arrivals == ARRIVALS_SATURATED) {
+        simulation->carried[trip_index] += 1 / trip->plan->weight;
+        entries_add_saturated(simulation, trip_index);
+    } else
+        entries_bring_forward(simulation, trip_index);
+}

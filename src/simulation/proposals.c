@@ -1,0 +1,65 @@
+#include "simulation/proposals.h"
+
+#include "simulation/requests.h"
+
+int32_t proposals_binding_track(const void *context, int32_t slot, int32_t node) {
+    const struct simulation *simulation = context;
+    return trip_of(simulation, &simulation->trains[slot])->nodes[node].track;
+}
+
+int32_t proposals_onward_path(const struct simulation *simulation, const struct train *train) {
+    int32_t onward = trip_of(simulation, train)->onward;
+    return onward >= 0 ? simulation->plan->trips[onward].path : -1;
+}
+
+const struct leg_run *proposals_through_run(const struct simulation *simulation, const struct train *train) {
+    return run_cache_find(simulation->line->runs, trip_of(simulation, train)->path, train->to - 1,
+                          train->run->entry_speed_ms, false, train->run->start_limit_ms, train->run->end_limit_ms);
+}
+
+void proposals_fill(const struct simulation *simulation, int32_t slot, const struct move_context *context,
+                    struct move_request *request) {
+    const struct train *train = &simulation->trains[slot];
+    const struct trip *trip = trip_of(simulation, train);
+    bool running = train->phase == PHASE_RUNNING, entering = train->phase == PHASE_OUTSIDE;
+    int32_t from = running ? train->to : train->at;
+    int32_t to = requests_target(simulation, train);
+    *request = (struct move_request){.train = slot,
+                                     .train_id = train->id,
+                                     .path = trip->path,
+                                     .from = from,
+                                     .to = to,
+                                     .running = running,
+                                     .entering = entering,
+                                     .now_ms = simulation->now_ms,
+                                     .base_ms = simulation->now_ms + simulation->line->lead_ms,
+                                     .track = entering ? -1 : simulation->line->commitments[slot].track,
+                                     .from_track = trip->nodes[from].track,
+                                     .to_track = trip->nodes[to].track,
+                                     .factor = draws_running_factor,
+                                     .leave = draws_leave_within_move,
+                                     .context = context};
+    if (!running) return;
+    const struct leg_run *through = proposals_through_run(simulation, train);
+    if (!through) return;
+    request->base_ms = train->leg_start_ms + scaled_ms(through->duration_ms, train->factor);
+    request->entry_speed_ms = through->exit_speed_ms;
+}
+
+struct deadlock_move proposals_deadlock_move(const struct simulation *simulation, const struct move_request *request,
+                                             int32_t track) {
+    const struct train *train = &simulation->trains[request->train];
+    return (struct deadlock_move){.train = request->train,
+                                  .path = request->path,
+                                  .node = request->to,
+                                  .track = track,
+                                  .onward_path = proposals_onward_path(simulation, train),
+                                  .plain = trip_of(simulation, train)->plain,
+                                  .entering = request->entering};
+}
+
+bool proposals_is_safe(struct simulation *simulation, const struct move_request *request, int32_t track) {
+    struct deadlock_move move = proposals_deadlock_move(simulation, request, track);
+    struct deadlock_bindings bindings = {proposals_binding_track, simulation};
+    return deadlock_test(simulation->deadlock, simulation->line, &move, &bindings) == DEADLOCK_SAFE;
+}

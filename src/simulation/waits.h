@@ -1,0 +1,16 @@
+/* Why a train waits, and for whom: time is charged to the cause that held it. For the modules of this room only. */
+#ifndef BERING_SIMULATION_WAITS_H
+#define BERING_SIMULATION_WAITS_H
+
+#include "simulation/state.h"
+
+/* Nothing has been waited for yet. */
+void waits_begin(struct train *train, int64_t now_ms);
+
+/* Charges the time since the last note, up to until_ms, to the cause noted then. */
+void waits_charge(struct simulation *simulation, struct train *train, int64_t until_ms);
+
+/* It was refused now, for this cause, by the train in slot `blocking` (−1: nobody). */
+void waits_note(struct simulation *simulation, int32_t slot, enum wait_cause cause, int32_t blocking);
+
+#endif

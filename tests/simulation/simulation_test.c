@@ -1,0 +1,438 @@
+/* The simulation as an object: stepping, copying, interrupting; and single rules of movement on lines small enough to
+ * work out by hand. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulation/simulation.h"
+#include "support/railway_builder.h"
+
+/* ---- what a run tells, kept ---- */
+
+enum { MOST_TRAINS = 64, MOST_CALLS = 12 };
+
+struct kept {
+    struct train_record trains[MOST_TRAINS]; /* by train_id − 1 */
+    struct train_call calls[MOST_TRAINS][MOST_CALLS];
+    struct train_passage passages[MOST_TRAINS][MOST_CALLS];
+    int32_t count;
+    int64_t sum; /* over all arrivals and departures */
+    struct run_summary summary;
+};
+
+static void keep_train(void *context, const struct train_record *train) {
+    struct kept *kept = context;
+    int64_t index = train->train_id - 1;
+    kept->count++;
+    for (int32_t i = 0; i < train->call_count; i++) {
+        kept->sum = kept->sum * 31 + train->calls[i].arrival_ms % 1000003 + train->calls[i].departure_ms % 1000033;
+        if (index < MOST_TRAINS && i < MOST_CALLS) kept->calls[index][i] = train->calls[i];
+    }
+    if (index >= MOST_TRAINS) return;
+    kept->trains[index] = *train;
+    for (int32_t i = 0; i < train->passage_count && i < MOST_CALLS; i++)
+        kept->passages[index][i] = train->passages[i];
+}
+
+static void keep_end(void *context, const struct run_summary *summary) {
+    ((struct kept *)context)->summary = *summary;
+}
+
+static struct simulation_plan *plan_of(const struct scenario *scenario) {
+    char message[200];
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    ck_assert_msg(plan != NULL, "%s", message);
+    return plan;
+}
+
+static struct kept run(const struct scenario *scenario) {
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    ck_assert_int_eq(simulation_run(plan, &options, &observer), SIMULATION_DONE);
+    simulation_plan_destroy(plan);
+    return kept;
+}
+
+/* ---- stepping and copying ---- */
+
+static struct scenario *busy_line(void) {
+    static const double KM[] = {12, 20, 8, 15};
+    char east[256], west[256];
+    struct scenario *scenario = build_straight(KM, 4, 2, 0, 1, east, west);
+    build_service(scenario, "e", "train", east, ARRIVALS_POISSON, 3000);
+    build_service(scenario, "w", "train", west, ARRIVALS_POISSON, 3000);
+    struct train_plan *express = build_service(scenario, "x", "train", east, ARRIVALS_REGULAR, 7200);
+    express->entry_delay = (struct law){.kind = LAW_EXPONENTIAL, .parameters = {900}};
+    scenario->settings.repeat_once = false;
+    scenario->settings.horizon_ms = 2 * MILLISECONDS_PER_DAY;
+    return scenario;
+}
+
+START_TEST(stepping_changes_nothing) {
+    struct scenario *scenario = busy_line();
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation_options options = {.replication = 3};
+    struct kept whole = {.count = 0}, stepped = {.count = 0};
+    struct observer watch_whole = {&whole, keep_train, keep_end}, watch_stepped = {&stepped, keep_train, keep_end};
+    ck_assert_int_eq(simulation_run(plan, &options, &watch_whole), SIMULATION_DONE);
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &watch_stepped);
+    for (int64_t at = 0; simulation_advance(simulation, at);) at += 777000;
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    simulation_destroy(simulation);
+    ck_assert_int_eq(whole.count, stepped.count);
+    ck_assert_int_eq(whole.sum, stepped.sum);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
+/* A copy taken at any moment goes on as the original does; neither disturbs the other. */
+START_TEST(a_copy_goes_on_alike) {
+    static const enum dispatch_kind POLICIES[] = {DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET};
+    struct scenario *scenario = busy_line();
+    scenario->settings.dispatch = POLICIES[_i % 3];
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation_options options = {.replication = 2, .want_blocks = true};
+    struct kept original = {.count = 0}, copied = {.count = 0};
+    struct observer watch = {&original, keep_train, keep_end}, watch_copy = {&copied, keep_train, keep_end};
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &watch);
+    simulation_advance(simulation, (_i + 1) * 7 * INT64_C(3600000) + 123457);
+    copied = original; /* what was told before the copy */
+    struct simulation *copy = simulation_copy(simulation, &watch_copy);
+    struct simulation *thrown_away = simulation_copy(copy, NULL);
+    ck_assert_ptr_nonnull(copy);
+    simulation_advance(thrown_away, 30 * INT64_C(3600000));
+    simulation_destroy(thrown_away);
+    ck_assert_int_eq(simulation_finish(copy), SIMULATION_DONE);
+    simulation_destroy(copy);
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    ck_assert_int_eq(original.count, copied.count);
+    ck_assert_int_eq(original.sum, copied.sum);
+    ck_assert_int_eq(original.summary.events, copied.summary.events);
+    simulation_destroy(simulation);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(stops_when_told) {
+    struct scenario *scenario = busy_line();
+    struct simulation_plan *plan = plan_of(scenario);
+    atomic_bool stop = true;
+    struct simulation_options options = {.replication = 1, .stop = &stop};
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    ck_assert_int_eq(simulation_run(plan, &options, &observer), SIMULATION_INTERRUPTED);
+    ck_assert(kept.summary.interrupted);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(more_days_do_not_change_the_first) {
+    struct scenario *scenario = busy_line();
+    struct kept two_days = run(scenario);
+    scenario->settings.horizon_ms = 5 * MILLISECONDS_PER_DAY;
+    struct kept five_days = run(scenario);
+    for (int32_t i = 0; i < 40; i++) {
+        ck_assert_int_eq(two_days.trains[i].planned_departure_ms, five_days.trains[i].planned_departure_ms);
+        ck_assert_int_eq(two_days.trains[i].arrival_ms, five_days.trains[i].arrival_ms);
+    }
+    build_free(scenario);
+}
+END_TEST
+
+/* ---- single rules ---- */
+
+/* W – E, one section of 20 km run in 1,000 s; trains and changes are added by each test. */
+static struct scenario *one_section(struct section **section) {
+    struct scenario *scenario = build_scenario();
+    build_station(scenario, "W", 0, 0);
+    build_station(scenario, "E", 0, 0);
+    *section = build_section(scenario, "W-E", "W", "E", 20000);
+    build_running_time(scenario, 1000, 0, 0);
+    build_type(scenario, "train", 500);
+    return scenario;
+}
+
+static void check_departures(struct scenario *scenario, double first_s, double second_s) {
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.trains[0].departure_ms, llround(first_s * 1000));
+    ck_assert_int_eq(kept.trains[1].departure_ms, llround(second_s * 1000));
+    build_free(scenario);
+}
+
+START_TEST(an_opposing_train_waits_for_release_and_crossing_interval) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->release_ms = 30000;
+    scenario->network.stations[1].crossing_interval_ms = 45000;
+    build_train(scenario, "E1", "train", "W E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E W", 0, -1, -1);
+    check_departures(scenario, 0, 1075);
+}
+END_TEST
+
+START_TEST(a_follower_waits_for_the_block) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->release_ms = 30000;
+    section->block_m = 5000;
+    build_train(scenario, "E1", "train", "W E", 0, -1, -1);
+    build_train(scenario, "E2", "train", "W E", 0, -1, -1);
+    /* the first of four blocks is left after a quarter of the time */
+    check_departures(scenario, 0, 280);
+}
+END_TEST
+
+START_TEST(a_slow_leader_holds_its_follower_at_the_last_block) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->block_m = 5000;
+    build_type(scenario, "slow", 500);
+    build_running_time_on(scenario, "W-E", 2000, 0, 0);
+    scenario->running_times[1].train_type = 1;
+    build_train(scenario, "slow", "slow", "W E", 0, -1, -1);
+    build_train(scenario, "fast", "train", "W E", 0, -1, -1);
+    /* the fast one may enter the last block, 750 s after its start, when the slow one has cleared it at 2,000 s */
+    check_departures(scenario, 0, 1250);
+}
+END_TEST
+
+START_TEST(headway_holds_at_both_ends) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->headway_ms = 300000;
+    build_type(scenario, "slow", 500);
+    build_running_time_on(scenario, "W-E", 1600, 0, 0);
+    scenario->running_times[1].train_type = 1;
+    build_train(scenario, "slow", "slow", "W E", 0, -1, -1);
+    build_train(scenario, "fast", "train", "W E", 0, -1, -1);
+    check_departures(scenario, 0, 1600 + 300 - 1000);
+}
+END_TEST
+
+START_TEST(a_purge_follows_one_way_only) {
+    for (int opposing = 0; opposing < 2; opposing++) {
+        struct section *section;
+        struct scenario *scenario = one_section(&section);
+        section->purge_ms = 1200000;
+        section->purge_after = section->purge_before = DIRECTION_FORWARD_BIT;
+        build_train(scenario, "E1", "train", "W E", 0, -1, -1);
+        build_train(scenario, "second", "train", opposing ? "E W" : "W E", 0, -1, -1);
+        check_departures(scenario, 0, opposing ? 1000 : 2200);
+    }
+}
+END_TEST
+
+START_TEST(most_trains_in_a_section) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->headway_ms = 100000;
+    section->max_trains = 2;
+    for (int i = 0; i < 3; i++) {
+        char id[] = {'T', (char)('1' + i), 0};
+        build_train(scenario, id, "train", "W E", 0, -1, -1);
+    }
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.trains[1].departure_ms, 100000);
+    ck_assert_int_eq(kept.trains[2].departure_ms, 1000000);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(a_possession_keeps_out_whom_it_would_catch) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    static const struct possession NIGHT = {.section = 0, .directions = DIRECTION_BOTH_BITS, .weekdays = 127,
+                                            .from_ms = 3600000, .to_ms = 7200000};
+    scenario->network.possessions = malloc(sizeof NIGHT);
+    scenario->network.possessions[0] = NIGHT;
+    scenario->network.possession_count = 1;
+    build_train(scenario, "in time", "train", "W E", 2600, -1, -1);
+    build_train(scenario, "too late", "train", "W E", 2601, -1, -1);
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.trains[0].departure_ms, 2600000);
+    ck_assert_int_eq(kept.trains[1].departure_ms, 7200000);
+    ck_assert_int_eq(kept.calls[1][0].wait_cause, WAIT_POSSESSION);
+    build_free(scenario);
+}
+END_TEST
+
+/* W – S – E: where trains meet at S, both running times 600 s, 120 s to start and 60 s to stop. */
+static struct scenario *one_siding(int32_t tracks) {
+    struct scenario *scenario = build_scenario();
+    build_station(scenario, "W", 0, 0);
+    build_station(scenario, "S", tracks, 0);
+    build_station(scenario, "E", 0, 0);
+    build_section(scenario, "W-S", "W", "S", 10000);
+    build_section(scenario, "S-E", "S", "E", 10000);
+    build_running_time(scenario, 600, 120, 60);
+    build_type(scenario, "train", 500);
+    return scenario;
+}
+
+START_TEST(who_is_granted_in_time_runs_through) {
+    struct scenario *scenario = one_siding(2);
+    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.calls[0][1].arrival_ms, 720000); /* 120 s to start, no stop at S */
+    ck_assert_int_eq(kept.calls[0][2].arrival_ms, 720000 + 600000 + 60000);
+    ck_assert(!kept.calls[0][1].stopped);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(who_is_refused_brakes_stops_and_starts_again) {
+    struct scenario *scenario = one_siding(2);
+    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E S W", 200, -1, -1);
+    struct kept kept = run(scenario);
+    /* E1 reaches the last moment at 720 s with W1 on S–E until 920 s (running through) or 980 s (stopping) */
+    ck_assert_int_eq(kept.calls[0][1].arrival_ms, 780000);
+    ck_assert(kept.calls[0][1].stopped);
+    ck_assert_int_eq(kept.calls[0][1].departure_ms, kept.calls[1][1].arrival_ms);
+    ck_assert_int_eq(kept.calls[0][1].wait_cause, WAIT_KNOCK_ON);
+    ck_assert_int_eq(kept.calls[0][1].wait_for_train, 2);
+    ck_assert_int_eq(kept.calls[1][1].arrival_ms, 920000); /* runs through beside it */
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(arrivals_from_opposite_sides_keep_their_interval) {
+    struct scenario *scenario = one_siding(2);
+    scenario->network.stations[1].arrival_interval_ms = 240000;
+    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E S W", 0, -1, -1);
+    struct kept kept = run(scenario);
+    int64_t apart = llabs(kept.calls[0][1].arrival_ms - kept.calls[1][1].arrival_ms);
+    ck_assert_int_ge(apart, 240000);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(nobody_leaves_before_its_time) {
+    struct scenario *scenario = one_siding(2);
+    struct train_plan *plan = build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    plan->calls = realloc(plan->calls, 3 * sizeof *plan->calls);
+    plan->calls[2] = plan->calls[1];
+    plan->calls[1] = (struct planned_call){.station = 1, .arrival_ms = 800000, .departure_ms = 800000, .track = -1};
+    plan->call_count = 3;
+    struct kept kept = run(scenario); /* a timed pass: too early, it stops and waits */
+    ck_assert_int_eq(kept.calls[0][1].arrival_ms, 780000);
+    ck_assert_int_eq(kept.calls[0][1].departure_ms, 800000);
+    ck_assert_int_eq(kept.calls[0][1].wait_ms, 0);
+    ck_assert_int_eq(kept.calls[0][1].wait_cause, WAIT_SCHEDULED);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(a_trainset_turns_round) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    scenario->network.stations[1].turnaround_ms = 500000;
+    struct train_plan *out = build_service(scenario, "out", "train", "W E", ARRIVALS_REGULAR, 86400);
+    out->trains_per_day = 1;
+    build_service(scenario, "back", "train", "E W", ARRIVALS_REGULAR, 86400)->return_of = 0;
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.count, 2);
+    ck_assert_int_eq(kept.trains[1].plan, 1);
+    ck_assert_int_eq(kept.trains[1].departure_ms, 1500000);
+    ck_assert_int_eq(kept.trains[1].arrival_ms, 2500000);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(saturated_services_share_their_origin) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    build_service(scenario, "a", "train", "W E", ARRIVALS_SATURATED, 0)->weight = 3;
+    build_service(scenario, "b", "train", "W E", ARRIVALS_SATURATED, 0)->weight = 1;
+    scenario->settings.repeat_once = false;
+    struct kept kept = run(scenario);
+    int32_t of_a = 0, of_b = 0;
+    for (int32_t i = 0; i < 40; i++) {
+        of_a += kept.trains[i].plan == 0 && kept.trains[i].departure_ms != TIME_NONE;
+        of_b += kept.trains[i].plan == 1 && kept.trains[i].departure_ms != TIME_NONE;
+    }
+    ck_assert_int_ge(of_a, 3 * of_b - 4);
+    ck_assert_int_le(of_a, 3 * of_b + 4);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(turns_tied_to_the_clock) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->headway_ms = 120000;
+    scenario->settings.dispatch = DISPATCH_FLEET;
+    scenario->settings.fleet_window_ms = 1800000;
+    for (int i = 0; i < 3; i++) {
+        char east[] = {'E', (char)('1' + i), 0}, west[] = {'W', (char)('1' + i), 0};
+        build_train(scenario, east, "train", "W E", 1000 * i, -1, -1);
+        build_train(scenario, west, "train", "E W", 1000 * i, -1, -1);
+    }
+    struct kept kept = run(scenario);
+    for (int i = 0; i < 6; i++) {
+        int64_t window = kept.trains[i].departure_ms / 1800000;
+        ck_assert_int_eq(window % 2, kept.trains[i].direction);
+    }
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(section_use_is_what_trains_held) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->release_ms = 30000;
+    build_train(scenario, "E1", "train", "W E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E W", 5000, -1, -1);
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    ck_assert_int_eq(kept.summary.sections[0].busy_ms, 1030000);
+    ck_assert_int_eq(kept.summary.sections[0].trains, 1);
+    ck_assert_int_eq(kept.passages[0][0].clear_ms, 1000000);
+    ck_assert_int_eq(kept.passages[0][0].release_ms, 1030000);
+    simulation_destroy(simulation);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("simulation");
+    TCase *object = tcase_create("object"), *rules = tcase_create("rules");
+    tcase_add_test(object, stepping_changes_nothing);
+    tcase_add_loop_test(object, a_copy_goes_on_alike, 0, 6);
+    tcase_add_test(object, stops_when_told);
+    tcase_add_test(object, more_days_do_not_change_the_first);
+    tcase_add_test(rules, an_opposing_train_waits_for_release_and_crossing_interval);
+    tcase_add_test(rules, a_follower_waits_for_the_block);
+    tcase_add_test(rules, a_slow_leader_holds_its_follower_at_the_last_block);
+    tcase_add_test(rules, headway_holds_at_both_ends);
+    tcase_add_test(rules, a_purge_follows_one_way_only);
+    tcase_add_test(rules, most_trains_in_a_section);
+    tcase_add_test(rules, a_possession_keeps_out_whom_it_would_catch);
+    tcase_add_test(rules, who_is_granted_in_time_runs_through);
+    tcase_add_test(rules, who_is_refused_brakes_stops_and_starts_again);
+    tcase_add_test(rules, arrivals_from_opposite_sides_keep_their_interval);
+    tcase_add_test(rules, nobody_leaves_before_its_time);
+    tcase_add_test(rules, a_trainset_turns_round);
+    tcase_add_test(rules, saturated_services_share_their_origin);
+    tcase_add_test(rules, turns_tied_to_the_clock);
+    tcase_add_test(rules, section_use_is_what_trains_held);
+    suite_add_tcase(suite, object);
+    suite_add_tcase(suite, rules);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
