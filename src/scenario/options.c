@@ -26,8 +26,9 @@ bool options_hold(const struct reader *reader, const struct row *row, int32_t co
     char option[OPTION_SIZE];
     bool negated, holds = true;
     const char *next = cell_raw(row, column);
+    const char *separators = row->table->description == table_description(TABLE_VARIANTS) ? ";+" : ";";
     if (*next == '\0') return true;
-    while (next_option(&next, ";", option, sizeof option, &negated)) {
+    while (next_option(&next, separators, option, sizeof option, &negated)) {
         int32_t index;
         if (refer(row, column, "option", option, &reader->options, &index) == NAME_FOUND)
             holds = holds && reader->options_on[index] != negated;

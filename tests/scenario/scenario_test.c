@@ -123,7 +123,8 @@ static void make_options(struct folder *folder) {
     folder_make(folder);
     folder_put(folder, "options.csv", "option,name,requires\nisland,,\nsecond_bore,,\nbypass,,island;!second_bore\n");
     folder_put(folder, "variants.csv",
-               "variant,name,options,settings\nislands,Islands,island,seed=7;sections[A-M].speed_kmh=60\nnone,,,\n");
+               "variant,name,options,settings\nislands,Islands,island,seed=7;sections[A-M].speed_kmh=60\nnone,,island+"
+               "second_bore,\n");
     folder_put(folder, "tracks.csv",
                "station,track,count,length_m,option\nA,yard,*,,\nM,main,,1200,\nM,loop,,1200,island\nB,yard,4,1500,\n");
     folder_put(folder, "stations.csv", "station,kind,option\nA,terminal,\nM,siding,\nB,terminal,\nX,siding,bypass\n");
@@ -431,6 +432,33 @@ START_TEST(timetable) {
 }
 END_TEST
 
+/* Several schedules, of both forms, in the order given; one outside of the folder. */
+START_TEST(several_schedules) {
+    static const char *const schedules[] = {"s/extra.csv", "s/../plans/day.csv"};
+    struct folder folder;
+    folder_make(&folder);
+    folder_put(&folder, "extra.csv", "train,train_type,station,departure\nT,F,B,03:00\nT,F,A,\n");
+    folder_put(&folder, "../plans/day.csv", "service,train_type,origin,destination,trains_per_day\nlocal,F,A,B,4\n");
+    const struct scenario_request request = {.schedules = schedules, .schedule_count = 2};
+    struct scenario *scenario = read_good(&folder, &request);
+    ck_assert_int_eq(scenario->timetable.plan_count, 2);
+    ck_assert_str_eq(scenario->timetable.plans[0].id, "T");
+    ck_assert_int_eq(scenario->timetable.plans[1].kind, PLAN_SERVICE);
+    ck_assert_int_eq(scenario->timetable.plans[1].row, 1);
+    ck_assert_str_eq(scenario->schedule_path, "s/extra.csv s/../plans/day.csv");
+    ck_assert_int_eq(scenario->input_count, 7); /* not the scenario's own schedule */
+    ck_assert_str_eq(scenario->inputs[0].path, "s/../plans/day.csv");
+    scenario_free(scenario);
+
+    folder_make(&folder);
+    folder_put(&folder, "scenario.csv", "key,value\nschedule,../plans/day.csv\n");
+    folder_put(&folder, "../plans/day.csv", "service,train_type,origin,destination,trains_per_day\nlocal,F,A,B,4\n");
+    scenario = read_good(&folder, NULL);
+    ck_assert_str_eq(scenario->schedule_path, "s/../plans/day.csv");
+    scenario_free(scenario);
+}
+END_TEST
+
 /* ---- files ---- */
 
 static void check_bench(const char *name, int32_t stations, int32_t tracks, const char *sha256) {
@@ -561,8 +589,8 @@ START_TEST(fingerprint) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {a_whole_scenario, options,         variants, option_errors,
-                                  overrides,        override_errors, services, service_calls_and_returns,
-                                  timetable,        benches,         on_disk,  fingerprint};
+    const TTest *const tests[] = {
+        a_whole_scenario,          options,   variants,          option_errors, overrides, override_errors, services,
+        service_calls_and_returns, timetable, several_schedules, benches,       on_disk,   fingerprint};
     return run_suite("scenario", tests, sizeof tests / sizeof tests[0]);
 }
