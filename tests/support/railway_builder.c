@@ -145,8 +145,7 @@ static int32_t type_index(const struct scenario *scenario, const char *id) {
 }
 
 static void find_route(struct scenario *scenario, struct train_plan *plan, const char *way) {
-    char text[4096], *save = NULL;
-    snprintf(text, sizeof text, "%s", way);
+    char *text = copied(way), *save = NULL;
     int32_t previous = -1;
     for (char *id = strtok_r(text, " ", &save); id; id = strtok_r(NULL, " ", &save)) {
         int32_t station = network_station(&scenario->network, id);
@@ -165,6 +164,7 @@ static void find_route(struct scenario *scenario, struct train_plan *plan, const
         }
         previous = station;
     }
+    free(text);
     plan->calls = grown(plan->calls, 1, sizeof *plan->calls);
     plan->calls[1].station = previous;
     plan->call_count = 2;
