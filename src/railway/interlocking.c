@@ -392,14 +392,9 @@ static int64_t scaled(int64_t time_ms, double factor) {
 /* When the head is at the far end of a leg if it need not stop there: the earliest it can be. */
 static int64_t through_ms(const struct search *search, int32_t leg_index) {
     const struct move_leg *mine = &search->move->legs[leg_index];
-    const struct leg_run *run = mine->run;
-    if (run->stop) {
-        const struct leg_run *through =
-            run_cache_find(search->line->runs, search->request->path, search->request->from + leg_index,
-                           run->entry_speed_ms, false, run->start_limit_ms, run->end_limit_ms);
-        if (through) run = through;
-    }
-    return mine->start_ms + scaled(run->duration_ms, mine->factor);
+    const struct leg_run *through =
+        run_cache_through(search->line->runs, search->request->path, search->request->from + leg_index, mine->run);
+    return mine->start_ms + scaled((through ? through : mine->run)->duration_ms, mine->factor);
 }
 
 /* The first leg's signal is wanted when the move is decided: at the start from rest, or at the indication point. */
@@ -808,8 +803,7 @@ static bool add_arrival(struct interlocking *line, const struct move_request *re
     struct arrival *arrival = &line->arrivals[index];
     line->arrival_free = arrival->next;
     int64_t latest = move_leg->start_ms + scaled(move_leg->run->duration_ms, move_leg->factor);
-    const struct leg_run *through = run_cache_find(line->runs, request->path, leg_index, move_leg->run->entry_speed_ms,
-                                                   false, move_leg->run->start_limit_ms, move_leg->run->end_limit_ms);
+    const struct leg_run *through = run_cache_through(line->runs, request->path, leg_index, move_leg->run);
     int64_t earliest = move_leg->start_ms + scaled(through ? through->duration_ms : 0, move_leg->factor);
     *arrival = (struct arrival){earliest < latest ? earliest : latest, latest, path->legs[leg_index].section,
                                 request->train, line->arrival_first[station]};

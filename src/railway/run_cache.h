@@ -20,6 +20,7 @@ struct leg_run {
     int32_t *marks_ms;     /* [leg.mark_count] when each mark is reached; INT32_MAX where this run does not reach it */
     int32_t *wanted_ms;    /* [leg.block_count] when each block must be free; may be negative */
     int32_t *enter_ms;     /* [leg.block_count] when the head enters it */
+    const struct leg_run *through; /* the same without the stop, once it has been asked for; NULL before */
     struct leg_run *next;
 };
 
@@ -39,6 +40,10 @@ void run_cache_destroy(struct run_cache *cache);
  * memory, or the train stalls (run_cache_stalled then tells where, in metres along the path; NAN otherwise). */
 const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int32_t leg, double entry_speed_ms,
                                      bool stop, double start_limit_ms, double end_limit_ms);
+
+/* The same leg run through instead of to a stop (`run` itself if it does not stop). NULL as above. */
+const struct leg_run *run_cache_through(struct run_cache *cache, int32_t path, int32_t leg, const struct leg_run *run);
+
 double run_cache_stalled(const struct run_cache *cache);
 
 #endif

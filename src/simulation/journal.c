@@ -60,26 +60,50 @@ void journal_begin(struct simulation *simulation, int32_t slot) {
     for (int32_t i = 0; i < path->block_total; i++) blocks[i] = (struct train_block){TIME_NONE, TIME_NONE, TIME_NONE};
 }
 
+static void come_to_stand(struct station_log *log, int64_t from_ms) {
+    if (log->present_count < PRESENT_KEPT) log->present_since_ms[log->present_count++] = from_ms;
+}
+
+static void stand_no_longer(struct station_log *log, int64_t from_ms) {
+    for (int32_t i = 0; i < log->present_count; i++)
+        if (log->present_since_ms[i] == from_ms) {
+            log->present_since_ms[i] = log->present_since_ms[--log->present_count];
+            return;
+        }
+}
+
+/* Forgets the stays that ended before anybody present came: nothing told later can overlap them. Where too many are
+ * kept all the same, the one that ended first goes. */
+static void forget_stays(struct station_log *log, int64_t now_ms) {
+    int64_t since = now_ms;
+    for (int32_t i = 0; i < log->present_count; i++)
+        if (log->present_since_ms[i] < since) since = log->present_since_ms[i];
+    int32_t kept = 0, first = 0;
+    for (int32_t i = 0; i < log->stay_count; i++)
+        if (log->stays[i].to_ms > since) log->stays[kept++] = log->stays[i];
+    log->stay_count = kept;
+    if (kept < STAYS_KEPT) return;
+    for (int32_t i = 1; i < kept; i++)
+        if (log->stays[i].to_ms < log->stays[first].to_ms) first = i;
+    log->stays[first] = log->stays[--log->stay_count];
+}
+
 /* How many stand at once: the most stays that any stay's beginning falls into. */
 static void add_stay(struct simulation *simulation, int32_t station, int64_t from_ms, int64_t to_ms) {
     struct station_use *use = &simulation->station_use[station];
+    struct station_log *log = &simulation->station_logs[station];
+    stand_no_longer(log, from_ms);
     use->occupied_ms += in_window(simulation, from_ms, to_ms);
     if (to_ms <= simulation->window_from_ms || from_ms >= simulation->window_to_ms) return;
-    struct station_log *log = &simulation->station_logs[station];
-    if (log->count == STAYS_KEPT) {
-        /* the ones that ended first can hardly meet another */
-        int32_t oldest = 0;
-        for (int32_t i = 1; i < STAYS_KEPT; i++)
-            if (log->stays[i].to_ms < log->stays[oldest].to_ms) oldest = i;
-        log->stays[oldest] = log->stays[--log->count];
-    }
-    log->stays[log->count++] = (struct stay){from_ms, to_ms};
+    forget_stays(log, simulation->now_ms);
+    log->stays[log->stay_count++] = (struct stay){from_ms, to_ms};
     if (use->max_occupied == 0) use->max_occupied = 1; /* a stay of no length, too */
-    for (int32_t i = 0; i < log->count; i++) {
+    for (int32_t i = 0; i < log->stay_count; i++) {
         int64_t at = log->stays[i].from_ms;
         if (at < from_ms || at >= to_ms) continue;
         int32_t together = 0;
-        for (int32_t k = 0; k < log->count; k++) together += log->stays[k].from_ms <= at && log->stays[k].to_ms > at;
+        for (int32_t k = 0; k < log->stay_count; k++)
+            together += log->stays[k].from_ms <= at && log->stays[k].to_ms > at;
         if (together > use->max_occupied) use->max_occupied = together;
     }
 }
@@ -92,6 +116,7 @@ void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, 
     call->arrival_ms = arrival_ms;
     call->stopped = stopped;
     call->track = track;
+    if (arrival_ms != TIME_NONE) come_to_stand(&simulation->station_logs[at->station], arrival_ms);
 }
 
 /* The longest part of the wait names its cause. */
@@ -118,11 +143,14 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
     const struct path *path = path_of(simulation, train);
     const struct path_node *at = &path->nodes[node];
     int64_t wait = departure_ms - ready_planned_ms;
-    if (wait > 0) {
-        int64_t counted = in_window(simulation, ready_planned_ms, departure_ms);
+    if (wait > 0 && at->station >= 0)
+        simulation->station_use[at->station].wait_ms += in_window(simulation, ready_planned_ms, departure_ms);
+    /* for the section it has waited from when it could have gone, its own delay over */
+    int64_t ready = train->ready_ms > ready_planned_ms ? train->ready_ms : ready_planned_ms;
+    if (departure_ms > ready) {
         const struct path_leg *leg = &path->legs[node];
-        simulation->section_use[leg->section * 2 + leg->direction].wait_ms += counted;
-        if (at->station >= 0) simulation->station_use[at->station].wait_ms += counted;
+        simulation->section_use[leg->section * 2 + leg->direction].wait_ms +=
+            in_window(simulation, ready, departure_ms);
     }
     if (at->call < 0) return;
     struct train_call *call = &calls_of(simulation, slot)[at->call];

@@ -81,13 +81,13 @@ struct section_use {
     int64_t trains;  /* that entered in the measured window, per direction */
     int64_t busy_ms; /* held (head in to released) within the measured window; overlaps of trains that follow each
                         other are counted once */
-    int64_t wait_ms; /* trains waited to enter it, at the station before, within the measured window */
+    int64_t wait_ms; /* trains stood ready to enter it, their own delay over, within the measured window */
 };
 
 struct station_use {
     int32_t max_occupied; /* tracks occupied at once */
     int64_t occupied_ms;  /* track-milliseconds occupied within the measured window */
-    int64_t wait_ms;
+    int64_t wait_ms;      /* trains stood longer than planned, whatever the cause, within the measured window */
 };
 
 struct waiting_train {

@@ -13,8 +13,7 @@ int32_t proposals_onward_path(const struct simulation *simulation, const struct 
 }
 
 const struct leg_run *proposals_through_run(const struct simulation *simulation, const struct train *train) {
-    return run_cache_find(simulation->line->runs, trip_of(simulation, train)->path, train->to - 1,
-                          train->run->entry_speed_ms, false, train->run->start_limit_ms, train->run->end_limit_ms);
+    return run_cache_through(simulation->line->runs, trip_of(simulation, train)->path, train->to - 1, train->run);
 }
 
 void proposals_fill(const struct simulation *simulation, int32_t slot, const struct move_context *context,

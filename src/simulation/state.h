@@ -106,10 +106,13 @@ struct entry_log {
 struct stay {
     int64_t from_ms, to_ms;
 };
-enum { STAYS_KEPT = 48 };
+
+/* The stays that one still to be told may have overlapped, and when those present now came. */
+enum { STAYS_KEPT = 24, PRESENT_KEPT = 8 };
 struct station_log {
+    int32_t stay_count, present_count;
+    int64_t present_since_ms[PRESENT_KEPT];
     struct stay stays[STAYS_KEPT];
-    int32_t count;
 };
 
 struct simulation {
