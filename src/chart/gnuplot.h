@@ -11,8 +11,9 @@
  *     gnuplot_end(job);
  *
  * gnuplot's own start-up files are not read. The script refers to the data files by their plain names; the output is
- * set by gnuplot_terminal. Nothing a name may hold has a meaning to gnuplot: texts are written by gnuplot_string and
- * drawn in terminals without enhanced text. */
+ * set by gnuplot_terminal. Nothing a name may hold has a meaning to gnuplot: texts are written by gnuplot_string, set
+ * in place by `set label`, and drawn in terminals without enhanced text. (`plot … with labels` looks for backslashes
+ * and quotes in a text: only identifiers go there.) */
 #ifndef BERING_CHART_GNUPLOT_H
 #define BERING_CHART_GNUPLOT_H
 

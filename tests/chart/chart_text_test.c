@@ -1,0 +1,171 @@
+/* Widths of texts, dates, marks of the axis of time, and the times a user writes. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart/gnuplot.h"
+#include "chart/graph_run.h"
+#include "chart/text_width.h"
+#include "chart/time_axis.h"
+
+enum { MINUTE = 60000, HOUR = 60 * MINUTE };
+static const int64_t DAY = 24 * (int64_t)HOUR;
+
+START_TEST(a_text_is_as_wide_as_its_letters) {
+    ck_assert_double_eq_tol(text_width("mm", 2048), 2 * 1995, 1e-9);
+    ck_assert_double_eq_tol(text_width("é", 10), 10 * 1450 / 2048.0, 1e-9);
+    ck_assert_double_gt(text_width("東京", 10), 20);
+    ck_assert_double_eq_tol(text_width("\xff", 10), text_width("?", 10), 1e-9);
+    ck_assert_double_gt(text_width_bold("abc", 10), text_width("abc", 10));
+    ck_assert_double_eq_tol(text_width("", 10), 0, 1e-9);
+}
+END_TEST
+
+START_TEST(a_long_text_is_cut_between_letters) {
+    char fitted[64];
+    ck_assert(text_fit("Diomede", 13, 200, fitted, sizeof fitted));
+    ck_assert_str_eq(fitted, "Diomede");
+    for (double width = 15; width < 120; width += 3) {
+        ck_assert(!text_fit("Uelen éééé 東京 yard of the far east", 13, width, fitted, sizeof fitted));
+        ck_assert_double_le(text_width(fitted, 13), width);
+        ck_assert_str_eq(fitted + strlen(fitted) - 3, "…");
+    }
+    ck_assert(!text_fit("abcdefghij", 1, 1000, fitted, 8)); /* no room in memory */
+    ck_assert_str_eq(fitted, "abcd…");
+    ck_assert(text_fit("a\tb\nc\xff", 13, 200, fitted, sizeof fitted));
+    ck_assert_str_eq(fitted, "a b c?");
+}
+END_TEST
+
+START_TEST(dates_are_those_of_the_calendar) {
+    int64_t day;
+    char text[MARK_LABEL_SIZE];
+    ck_assert(date_parse("1970-01-01", &day) && day == 0);
+    ck_assert(date_parse("2034-01-02", &day) && day == 23377);
+    date_format(day, true, text);
+    ck_assert_str_eq(text, "Mon 2 Jan 2034");
+    ck_assert(date_parse("2000-02-29", &day));
+    date_format(day + 1, false, text);
+    ck_assert_str_eq(text, "Wed 1 Mar");
+    ck_assert(date_parse("1969-12-31", &day) && day == -1);
+    date_format(day, true, text);
+    ck_assert_str_eq(text, "Wed 31 Dec 1969");
+    ck_assert(!date_parse("2100-02-29", &day) && !date_parse("2030-13-01", &day) && !date_parse("2030-1-1x", &day));
+    for (int64_t number = 0; number < 200000; number += 37) { /* back and forth, over five centuries */
+        char date[MARK_LABEL_SIZE];
+        date_format(number, true, date);
+        ck_assert_uint_gt(strlen(date), 10);
+    }
+}
+END_TEST
+
+/* Every axis has labels, and no two of them overlap. */
+START_TEST(marks_suit_any_span) {
+    static const double hours[] = {0.02, 0.2, 0.5, 1,   2,   3,   6,    12,   18,   24,
+                                   36,   48,  72,  168, 240, 720, 2000, 8760, 17520};
+    const double width = 1150;
+    for (size_t index = 0; index < sizeof hours / sizeof *hours; index++) {
+        struct time_axis axis;
+        const int64_t span = llround(hours[index] * HOUR), from = 26 * HOUR + 7 * MINUTE;
+        ck_assert(time_axis_make(from, from + span, 23377, width, &axis));
+        double end = -INFINITY;
+        for (int32_t mark = 0; mark < axis.mark_count; mark++) {
+            ck_assert_int_ge(axis.marks[mark].at_ms, from);
+            ck_assert_int_le(axis.marks[mark].at_ms, from + span);
+            if (axis.marks[mark].label[0] == '\0') continue;
+            const double x = width * (double)(axis.marks[mark].at_ms - from) / (double)span;
+            const double half = text_width(axis.marks[mark].label, 13) / 2;
+            ck_assert_double_gt(x - half, end);
+            end = x + half;
+        }
+        ck_assert_int_le(axis.mark_count, 400);
+        if (hours[index] >= 0.2) ck_assert_double_gt(end, 0);
+        time_axis_free(&axis);
+    }
+}
+END_TEST
+
+START_TEST(a_day_has_hours_heavy_and_ten_minutes_faint) {
+    struct time_axis axis;
+    ck_assert(time_axis_make(DAY, 2 * DAY, 23377, 1150, &axis));
+    ck_assert_int_eq(axis.mark_count, 145);
+    for (int32_t mark = 0; mark < axis.mark_count; mark++) {
+        const enum mark_weight weight = mark % 144 == 0 ? MARK_DAY : mark % 6 == 0 ? MARK_HEAVY : MARK_FAINT;
+        ck_assert_int_eq(axis.marks[mark].weight, weight);
+    }
+    ck_assert_str_eq(axis.marks[6 * 7].label, "07:00");
+    ck_assert_int_eq(axis.day_count, 1);
+    ck_assert_str_eq(axis.days[0].label, "Tue 3 Jan 2034");
+    time_axis_free(&axis);
+}
+END_TEST
+
+START_TEST(times_are_read_as_they_are_written) {
+    struct graph_time time;
+    ck_assert(graph_time_parse("06:30", &time) && time.kind == TIME_CLOCK && time.ms == 6 * HOUR + 30 * MINUTE);
+    ck_assert(graph_time_parse("2 06:30", &time) && time.kind == TIME_MOMENT);
+    ck_assert_int_eq(time.ms, DAY + 6 * HOUR + 30 * MINUTE);
+    ck_assert(graph_time_parse("36.5", &time) && time.kind == TIME_MOMENT && time.ms == 36 * HOUR + 30 * MINUTE);
+    ck_assert(graph_time_parse("0", &time) && time.kind == TIME_MOMENT && time.ms == 0);
+    static const char *const wrong[] = {"",   "x",   "6:", "06:60", "0 06:30", "2 ",
+                                        "1.", "1e3", "-1", "49:00", "2 x",     "nan"};
+    for (size_t index = 0; index < sizeof wrong / sizeof *wrong; index++)
+        ck_assert_msg(!graph_time_parse(wrong[index], &time), "%s", wrong[index]);
+}
+END_TEST
+
+static void window_of(const char *from, const char *to, int64_t *from_ms, int64_t *to_ms, bool expected) {
+    const struct graph_run run = {.warmup_ms = DAY, .horizon_ms = 7 * DAY, .end_ms = 8 * DAY};
+    struct graph_time first = {TIME_OPEN, 0}, last = {TIME_OPEN, 0};
+    struct failure failure;
+    if (from != NULL) ck_assert(graph_time_parse(from, &first));
+    if (to != NULL) ck_assert(graph_time_parse(to, &last));
+    ck_assert_int_eq(graph_window(&run, first, last, from_ms, to_ms, &failure), expected);
+}
+
+START_TEST(the_window_is_the_first_measured_day_unless_told) {
+    int64_t from, to;
+    window_of(NULL, NULL, &from, &to, true);
+    ck_assert(from == DAY && to == 2 * DAY);
+    window_of("06:00", "18:00", &from, &to, true);
+    ck_assert(from == DAY + 6 * HOUR && to == DAY + 18 * HOUR);
+    window_of("22:00", "04:00", &from, &to, true);
+    ck_assert(from == DAY + 22 * HOUR && to == 2 * DAY + 4 * HOUR);
+    window_of("3 22:00", "04:00", &from, &to, true);
+    ck_assert(from == 2 * DAY + 22 * HOUR && to == 3 * DAY + 4 * HOUR);
+    window_of("8 12:00", NULL, &from, &to, true);
+    ck_assert(to == 8 * DAY); /* the run ends */
+    window_of("3 12:00", "2 12:00", &from, &to, false);
+    window_of("900", NULL, &from, &to, false);
+}
+END_TEST
+
+START_TEST(the_format_follows_the_name) {
+    enum picture_format format;
+    ck_assert(picture_format_of("a/b.svg", &format) && format == PICTURE_SVG);
+    ck_assert(picture_format_of("B.PNG", &format) && format == PICTURE_PNG);
+    ck_assert(picture_format_of("x y.pdf", &format) && format == PICTURE_PDF);
+    ck_assert(!picture_format_of("a.gif", &format) && !picture_format_of(".svg", &format));
+    ck_assert(!picture_format_of("a/.svg", &format) && !picture_format_of("", &format));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("chart_text");
+    TCase *tests = tcase_create("chart_text");
+    tcase_add_test(tests, a_text_is_as_wide_as_its_letters);
+    tcase_add_test(tests, a_long_text_is_cut_between_letters);
+    tcase_add_test(tests, dates_are_those_of_the_calendar);
+    tcase_add_test(tests, marks_suit_any_span);
+    tcase_add_test(tests, a_day_has_hours_heavy_and_ten_minutes_faint);
+    tcase_add_test(tests, times_are_read_as_they_are_written);
+    tcase_add_test(tests, the_window_is_the_first_measured_day_unless_told);
+    tcase_add_test(tests, the_format_follows_the_name);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
