@@ -8,7 +8,7 @@
 
 /* A train is there from its planned departure (it may wait outside) to its arrival. */
 static const char calls_sql[] =
-    "SELECT t.train_id, t.train, t.service, t.status, t.planned_departure_ms,"
+    "SELECT t.train_id, t.train, t.status, t.planned_departure_ms,"
     " c.station, c.arrival_ms, c.departure_ms, c.wait_ms"
     " FROM trains t JOIN calls c ON c.run_id = t.run_id AND c.train_id = t.train_id"
     " WHERE t.run_id = ?1 AND coalesce(t.arrival_ms, ?3) >= ?2"
@@ -30,6 +30,14 @@ static int64_t time_of(sqlite3_stmt *statement, int column) {
                                                                  : sqlite3_column_int64(statement, column);
 }
 
+/* `T7@3` is T7, and `S@3.5` S.5: the day stands below the graph. */
+static void leave_out_day(char *name) {
+    char *day = strchr(name, '@');
+    if (day == NULL) return;
+    const char *rest = day + 1 + strspn(day + 1, "0123456789");
+    memmove(day, rest, strlen(rest) + 1);
+}
+
 static bool begin_train(struct reading *reading, sqlite3_stmt *statement) {
     struct graph_trains *trains = reading->trains;
     struct graph_train *grown = array_room(trains->trains, trains->train_count, &trains->train_room, sizeof *grown);
@@ -38,10 +46,10 @@ static bool begin_train(struct reading *reading, sqlite3_stmt *statement) {
     struct graph_train *train = &grown[trains->train_count++];
     *train = (struct graph_train){.first_call = trains->call_count};
     snprintf(train->name, sizeof train->name, "%s", (const char *)sqlite3_column_text(statement, 1));
-    if (sqlite3_column_type(statement, 2) == SQLITE_NULL) train->name[strcspn(train->name, "@")] = '\0';
-    const char *status = (const char *)sqlite3_column_text(statement, 3);
+    leave_out_day(train->name);
+    const char *status = (const char *)sqlite3_column_text(statement, 2);
     reading->train_id = sqlite3_column_int64(statement, 0);
-    reading->planned_departure_ms = time_of(statement, 4);
+    reading->planned_departure_ms = time_of(statement, 3);
     reading->ended = strcmp(status, "arrived") == 0 || strcmp(status, "cancelled") == 0;
     return true;
 }
@@ -68,10 +76,10 @@ static bool add_call(struct reading *reading, sqlite3_stmt *statement) {
     struct graph_call *call = &calls[trains->call_count++];
     struct graph_train *train = &trains->trains[trains->train_count - 1];
     *call =
-        (struct graph_call){.station = line_map_station(reading->map, (const char *)sqlite3_column_text(statement, 5)),
-                            .arrival_ms = time_of(statement, 6),
-                            .departure_ms = time_of(statement, 7)};
-    find_stand(reading, call, train->call_count == 0, sqlite3_column_int64(statement, 8));
+        (struct graph_call){.station = line_map_station(reading->map, (const char *)sqlite3_column_text(statement, 4)),
+                            .arrival_ms = time_of(statement, 5),
+                            .departure_ms = time_of(statement, 6)};
+    find_stand(reading, call, train->call_count == 0, sqlite3_column_int64(statement, 7));
     train->call_count++;
     return true;
 }

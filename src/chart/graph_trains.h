@@ -19,7 +19,7 @@ struct graph_call {
 enum { GRAPH_NAME_SIZE = 112 };
 
 struct graph_train {
-    char name[GRAPH_NAME_SIZE]; /* without the day where it comes from a timetable */
+    char name[GRAPH_NAME_SIZE]; /* without the day: T7, S.5 */
     bool downwards;             /* towards the end of the row */
     int32_t first_call, call_count;
 };

@@ -138,7 +138,11 @@ struct placing {
     int32_t owner_count;
 };
 
-enum { MOST_CROSSINGS = 1 };
+enum {
+    MOST_CROSSINGS = 1, /* lines a label may cover */
+    MOST_BEND = 2,      /* pixels a line may leave the straight beside its label */
+    MOST_PIECES = 12    /* segments beside one label */
+};
 
 static bool inside(const struct box *box, const struct line_label_style *style) {
     const double across = extent(box, 1, 0), down = extent(box, 0, 1);
@@ -192,26 +196,66 @@ static struct box candidate(const struct line_segment *segment, double share, do
                         .angle = angle};
 }
 
-/* Does the line come near the band with a piece long enough for its label? Then it is labelled there or nowhere. */
-static bool comes_near(const struct placing *placing, const struct line_label *label) {
-    const struct line_label_style *style = placing->style;
-    for (int32_t index = placing->first_of_owner[label->owner]; index < placing->first_of_owner[label->owner + 1];
-         index++) {
-        const struct line_segment *segment = &placing->segments[placing->own[index]];
-        const double length = hypot(segment->x2 - segment->x1, segment->y2 - segment->y1);
-        if (fmin(segment->y1, segment->y2) > style->band + style->reach / 2) continue;
-        if (fmax(segment->y1, segment->y2) < style->band - style->reach / 2) continue;
-        if (length >= 2 * label->width) return true;
+/* How far a point lies from the straight line through a segment. */
+static double distance_from(const struct line_segment *segment, double x, double y) {
+    const double across = segment->x2 - segment->x1, down = segment->y2 - segment->y1;
+    return fabs((x - segment->x1) * down - (y - segment->y1) * across) / fmax(hypot(across, down), 1e-9);
+}
+
+/* The straight piece from the start of a line's segment `first` (a place in `own`) over `count` segments in a row, all
+ * of whose ends lie near it. False if they do not, or are not in a row. */
+static bool straight_piece(const struct placing *placing, int32_t first, int32_t count, struct line_segment *piece) {
+    *piece = placing->segments[placing->own[first]];
+    const struct line_segment *last = piece;
+    for (int32_t index = 1; index < count; index++) {
+        const struct line_segment *next = &placing->segments[placing->own[first + index]];
+        if (next->thick > 0 || next->owner != piece->owner || next->x1 != last->x2 || next->y1 != last->y2)
+            return false;
+        last = next;
+    }
+    piece->x2 = last->x2;
+    piece->y2 = last->y2;
+    for (int32_t index = 1; index < count; index++) {
+        const struct line_segment *next = &placing->segments[placing->own[first + index]];
+        if (distance_from(piece, next->x1, next->y1) > MOST_BEND) return false;
+    }
+    return piece->thick == 0;
+}
+
+static double length_of(const struct line_segment *segment) {
+    return hypot(segment->x2 - segment->x1, segment->y2 - segment->y1);
+}
+
+/* The shortest straight piece that begins with a segment and is long enough for a label; false if there is none. */
+static bool piece_for(const struct placing *placing, const struct line_label *label, int32_t first,
+                      struct line_segment *piece) {
+    const int32_t left = placing->first_of_owner[label->owner + 1] - first;
+    for (int32_t count = 1; count <= left && count <= MOST_PIECES; count++) {
+        if (!straight_piece(placing, first, count, piece)) continue;
+        if (length_of(piece) >= label->width + 4) return true;
     }
     return false;
 }
 
-/* Tries the places along one segment; keeps the best so far. */
-static void try_segment(const struct placing *placing, struct line_label *label, const struct line_segment *segment,
-                        double reach, double *best_cost) {
+/* Does the line come near the band with a piece long enough for its label? Then it is labelled there or nowhere. */
+static bool comes_near(const struct placing *placing, const struct line_label *label) {
+    const struct line_label_style *style = placing->style;
+    for (int32_t first = placing->first_of_owner[label->owner]; first < placing->first_of_owner[label->owner + 1];
+         first++) {
+        struct line_segment piece;
+        if (!piece_for(placing, label, first, &piece)) continue;
+        const double middle = (piece.y1 + piece.y2) / 2;
+        if (fabs(middle - style->band) <= style->reach / 2) return true;
+        if ((piece.y1 - style->band) * (piece.y2 - style->band) < 0) return true;
+    }
+    return false;
+}
+
+/* Tries the places along one piece of its line; keeps the best so far. */
+static void try_piece(const struct placing *placing, struct line_label *label, const struct line_segment *segment,
+                      double reach, double *best_cost) {
     static const double shares[] = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
-    const double length = hypot(segment->x2 - segment->x1, segment->y2 - segment->y1);
-    if (length < label->width + 4 || segment->thick > 0) return;
+    const double length = length_of(segment);
     for (size_t index = 0; index < 2 * sizeof shares / sizeof *shares; index++) {
         const double share = shares[index / 2];
         if (fmin(share, 1 - share) * length < label->width / 2 && share != 0.5) continue;
@@ -232,9 +276,11 @@ static void place_label(struct placing *placing, struct line_label *label) {
     label->placed = false;
     if (label->owner < 0 || label->owner >= placing->owner_count) return;
     const double reach = comes_near(placing, label) ? placing->style->reach : INFINITY;
-    for (int32_t index = placing->first_of_owner[label->owner]; index < placing->first_of_owner[label->owner + 1];
-         index++)
-        try_segment(placing, label, &placing->segments[placing->own[index]], reach, &best_cost);
+    for (int32_t first = placing->first_of_owner[label->owner]; first < placing->first_of_owner[label->owner + 1];
+         first++) {
+        struct line_segment piece;
+        if (piece_for(placing, label, first, &piece)) try_piece(placing, label, &piece, reach, &best_cost);
+    }
 }
 
 /* Sorts the segments by their owners. */

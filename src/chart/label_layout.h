@@ -51,9 +51,9 @@ struct line_label_style {
     double reach;                    /* how far from it a label may stand whose line comes near enough */
 };
 
-/* Puts each label beside a piece of its own line that is longer than it, turned with its slope, where it covers as few
- * other lines as can be. One that finds no place free of other labels, or only where it would cover more than one
- * line, is not placed. Labels are placed in their order. False when out of memory. */
+/* Puts each label beside a piece of its own line that is longer than it and (nearly) straight, turned with its slope,
+ * where it covers as few other lines as can be. One that finds no place free of other labels, or only where it would
+ * cover more than one line, is not placed. Labels are placed in their order. False when out of memory. */
 bool line_labels_place(struct line_label *labels, int32_t count, const struct line_segment *segments,
                        int32_t segment_count, const struct line_label_style *style);
 
