@@ -88,8 +88,8 @@ plot 'closures.dat' using 1:2:3:4:5:6 with boxxyerror fillstyle solid 1 noborder
      'stations.dat' using 1:2 with lines lw 0.7 lc rgb '#9a9a9a', \
      'runs_down.dat' using 1:2 with lines lw 1.5 lc rgb DOWN, \
      'runs_up.dat' using 1:2 with lines lw 1.5 lc rgb UP, \
-     'stops_down.dat' using 1:2 with lines lw 4 lc rgb DOWN, \
-     'stops_up.dat' using 1:2 with lines lw 4 lc rgb UP, \
+     'stops_down.dat' using 1:2:3:4 with vectors nohead lw 4 lc rgb DOWN, \
+     'stops_up.dat' using 1:2:3:4 with vectors nohead lw 4 lc rgb UP, \
      'numbers_down.dat' using 1:2:(TRAINS[int($3) < 1 ? 1 : int($3)]):4 with labels rotate variable \
        font PLAIN(NUMBER_PX) tc rgb DOWN, \
      'numbers_up.dat' using 1:2:(TRAINS[int($3) < 1 ? 1 : int($3)]):4 with labels rotate variable \

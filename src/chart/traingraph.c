@@ -203,6 +203,22 @@ static bool write_lines(const struct picture *picture, const char *name, const s
     return gnuplot_close(picture->job, file, failure);
 }
 
+/* Where trains stand: x, y and how long. As vectors, since gnuplot's cairo terminals give a thick line of two points a
+ * spike. */
+static bool write_stops(const struct picture *picture, const char *name, bool downwards, struct failure *failure) {
+    FILE *file = open_data(picture, name, failure);
+    if (file == NULL) return false;
+    for (int32_t index = 0; index < picture->shape.stop_count; index++) {
+        const struct line_segment *stop = &picture->shape.stops[index];
+        const struct graph_train *train = &picture->trains.trains[stop->owner];
+        if (train->downwards != downwards) continue;
+        const double from = hours_at(picture, stop->x1);
+        fprintf(file, "# %s\n%.6f %.5f %.6f 0\n", train->name, from, km_at(picture, stop->y1),
+                hours_at(picture, stop->x2) - from);
+    }
+    return gnuplot_close(picture->job, file, failure);
+}
+
 /* Where each number stands: its middle, its place in TRAINS, its angle in degrees. */
 static bool write_numbers(const struct picture *picture, const char *name, bool downwards, struct failure *failure) {
     FILE *file = open_data(picture, name, failure);
@@ -597,7 +613,7 @@ static bool write_all(struct picture *picture, enum picture_format format, struc
     for (int down = 0; down < 2; down++) {
         const char *runs = down ? "runs_down.dat" : "runs_up.dat", *stops = down ? "stops_down.dat" : "stops_up.dat";
         if (!write_lines(picture, runs, shape->runs, shape->run_count, down, failure) ||
-            !write_lines(picture, stops, shape->stops, shape->stop_count, down, failure) ||
+            !write_stops(picture, stops, down, failure) ||
             !write_numbers(picture, down ? "numbers_down.dat" : "numbers_up.dat", down, failure))
             return false;
     }

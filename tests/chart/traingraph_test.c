@@ -103,6 +103,21 @@ struct piece {
 };
 enum { MOST_PIECES = 4096 };
 
+/* Every segment of a file of stops. */
+static int read_stops(const char *name, struct piece *stops) {
+    char *text = job_file(name);
+    int count = 0;
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        double x, y, length, rise;
+        if (sscanf(line, "%lf %lf %lf %lf", &x, &y, &length, &rise) != 4 || x < -1e5) continue;
+        ck_assert_int_lt(count, MOST_PIECES);
+        ck_assert_double_eq(rise, 0);
+        stops[count++] = (struct piece){.x1 = x, .y1 = y, .x2 = x + length, .y2 = y};
+    }
+    free(text);
+    return count;
+}
+
 /* Every segment of a file of lines. */
 static int read_pieces(const char *name, struct piece *pieces) {
     char *text = job_file(name), train[64] = "";
@@ -130,12 +145,9 @@ static int read_pieces(const char *name, struct piece *pieces) {
     return count;
 }
 
-static int read_both(const char *what, struct piece *pieces) {
-    char name[64];
-    snprintf(name, sizeof name, "%s_down.dat", what);
-    const int down = read_pieces(name, pieces);
-    snprintf(name, sizeof name, "%s_up.dat", what);
-    return down + read_pieces(name, pieces + down);
+static int read_all_stops(struct piece *stops) {
+    const int down = read_stops("stops_down.dat", stops);
+    return down + read_stops("stops_up.dat", stops + down);
 }
 
 static struct piece pieces[2 * MOST_PIECES];
@@ -170,7 +182,7 @@ START_TEST(every_stop_of_a_minute_can_be_seen) {
     make_line(7, 16, 40, 30, 11, 1);
     for (int window = 0; window < 4; window++) {
         write_graph(windows[window][0], windows[window][1]);
-        const int count = read_both("stops", pieces);
+        const int count = read_all_stops(pieces);
         sqlite3_stmt *calls =
             database_prepare(database,
                              "SELECT arrival_ms / 3.6e6, departure_ms / 3.6e6, substr(station, 2) * 16.0 FROM calls"
@@ -204,7 +216,7 @@ START_TEST(trains_that_stand_together_are_drawn_apart) {
     }
     fixture_sql(database, "COMMIT");
     write_graph(0, 2);
-    const int count = read_both("stops", pieces);
+    const int count = read_all_stops(pieces);
     ck_assert_int_eq(count, 6);
     for (int one = 0; one < count; one++)
         for (int other = 0; other < one; other++)
@@ -227,7 +239,7 @@ START_TEST(waits_outside_and_trains_that_never_left_are_drawn) {
     fixture_train(database, 3, "C@1", NULL, outside, 2);
     fixture_sql(database, "COMMIT");
     write_graph(0, 24);
-    const int count = read_both("stops", pieces);
+    const int count = read_all_stops(pieces);
     ck_assert_int_eq(count, 3);
     ck_assert(is_drawn(count, 45 / 60.0, 90 / 60.0, 0));
     ck_assert(is_drawn(count, 620 / 60.0, 24, 0));
