@@ -1,8 +1,14 @@
-/* The version of Bering: of these headers by macro, of the library linked by function. They differ only where a program
- * was compiled with one version and linked with another.
+/* The version of Bering: of these headers by macro, of the library by function. They differ only where a program was
+ * compiled with the headers of one version and linked with another.
  *
- *     printf("compiled for Bering %d.%d.%d, running %s\n", BERING_VERSION_MAJOR, BERING_VERSION_MINOR,
- *            BERING_VERSION_PATCH, bering_version());
+ *     #include <bering/version.h>
+ *     #include <stdio.h>
+ *
+ *     int main(void) {
+ *         printf("compiled for Bering %d.%d.%d, running %s\n", BERING_VERSION_MAJOR, BERING_VERSION_MINOR,
+ *                BERING_VERSION_PATCH, bering_version());
+ *         return 0;
+ *     }
  *
  * Before 1.0.0 a new minor version may change the interface; from then on only a new major version does. */
 #ifndef BERING_VERSION_H

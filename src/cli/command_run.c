@@ -9,7 +9,7 @@
 #include "cli/output.h"
 #include "cli/run_summary.h"
 #include "cli/scenario_options.h"
-#include "study/replications.h"
+#include "study/experiment.h"
 #include "study/warmup.h"
 
 struct run_options {
@@ -72,34 +72,34 @@ static int exit_status(const struct replications *replications) {
     return replications->deadlocked > 0 || replications->failed > 0 ? STATUS_FAILED : STATUS_DONE;
 }
 
-static int simulate_into(struct database *database, const struct run_options *options, const struct scenario *scenario,
-                         const struct simulation_plan *plan, const char *arguments) {
-    struct failure failure;
-    struct store *store = store_create(database, &failure);
-    if (store == NULL) return fail(failure.text);
+static void print_summary(const struct run_report *report, int format) {
+    if (format == OUTPUT_JSON)
+        run_summary_json(report);
+    else if (format == OUTPUT_CSV)
+        run_summary_csv(report);
+    else
+        run_summary_text(report);
+}
+
+static int run_plan(const struct run_options *options, const struct scenario *scenario,
+                    const struct simulation_plan *plan, const char *arguments) {
     const bool terminal = isatty(STDERR_FILENO);
-    const struct replications_request request = {.scenario = scenario,
-                                                 .plan = plan,
-                                                 .simulate = simulation_run,
-                                                 .command = "run",
-                                                 .arguments = arguments,
-                                                 .replications = scenario->settings.replications,
-                                                 .jobs = (int32_t)options->jobs,
-                                                 .stop = interrupt_watch(),
-                                                 .progress = terminal ? show_progress : NULL};
+    const struct experiment_request request = {.scenario = scenario,
+                                               .plan = plan,
+                                               .database = options->database,
+                                               .command = "run",
+                                               .arguments = arguments,
+                                               .jobs = (int32_t)options->jobs,
+                                               .stop = interrupt_watch(),
+                                               .progress = terminal ? show_progress : NULL};
     struct replications replications;
-    const bool done = replications_run(store, &request, &replications, &failure);
+    struct failure failure;
+    const bool done = experiment_run(&request, &replications, &failure);
     if (terminal) clear_progress();
-    store_destroy(store);
     if (!done) return fail(failure.text);
     const struct run_report report = {
         .scenario = scenario, .replications = &replications, .database = options->database};
-    if (options->format == OUTPUT_JSON)
-        run_summary_json(&report);
-    else if (options->format == OUTPUT_CSV)
-        run_summary_csv(&report);
-    else
-        run_summary_text(&report);
+    print_summary(&report, options->format);
     const int status = exit_status(&replications);
     if (replications.deadlocked > 0) fail("deadlocked: some trains can never move on");
     if (replications.failed > 0) fail("out of memory in some replication");
@@ -107,34 +107,13 @@ static int simulate_into(struct database *database, const struct run_options *op
     return status;
 }
 
-/* The file is made only now that there is something sound to write. */
-static int run_plan(const struct run_options *options, const struct scenario *scenario,
-                    const struct simulation_plan *plan, const char *arguments) {
-    struct failure failure;
-    struct database *database = database_open(options->database, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
-    if (database == NULL) return fail(failure.text);
-    const int status = simulate_into(database, options, scenario, plan, arguments);
-    database_close(database);
-    return status;
-}
-
-/* What `auto` stands for is worked out before anything is written, and then used as if it had been given. */
-static bool settle_warmup(struct scenario *scenario, const struct simulation_plan *plan, struct failure *failure) {
-    if (!scenario->settings.warmup_auto) return true;
-    int64_t warmup_ms = 0;
-    scenario->settings.warmup_ms = 0;
-    if (!warmup_choose(scenario, plan, simulation_run, interrupt_watch(), &warmup_ms, failure)) return false;
-    scenario->settings.warmup_ms = warmup_ms;
-    return true;
-}
-
 static int run_scenario(const struct run_options *options, struct scenario *scenario, const char *arguments) {
     char message[512];
     struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
     if (plan == NULL) return fail(message);
     struct failure failure;
-    const int status =
-        settle_warmup(scenario, plan, &failure) ? run_plan(options, scenario, plan, arguments) : fail(failure.text);
+    const bool settled = warmup_settle(scenario, plan, interrupt_watch(), &failure);
+    const int status = settled ? run_plan(options, scenario, plan, arguments) : fail(failure.text);
     simulation_plan_destroy(plan);
     return status;
 }
@@ -152,14 +131,11 @@ static int read_and_run(const struct run_options *options, const char *folder, i
     return status;
 }
 
-static int64_t processors(void) {
-    const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : online > 256 ? 256 : online;
-}
-
 int command_run(int argc, char **argv) {
-    struct run_options values = {
-        .scenario = SCENARIO_OPTIONS_NONE, .database = "bering.db", .jobs = processors(), .format = OUTPUT_TEXT};
+    struct run_options values = {.scenario = SCENARIO_OPTIONS_NONE,
+                                 .database = "bering.db",
+                                 .jobs = experiment_default_jobs(),
+                                 .format = OUTPUT_TEXT};
     struct option options[SCENARIO_OPTION_COUNT + 3] = {0};
     scenario_options_declare(&values.scenario, options);
     options[SCENARIO_OPTION_COUNT] = (struct option){.name = "jobs",
@@ -168,7 +144,7 @@ int command_run(int argc, char **argv) {
                                                      .value = "N",
                                                      .target = &values.jobs,
                                                      .minimum = 1,
-                                                     .maximum = 256,
+                                                     .maximum = EXPERIMENT_MOST_JOBS,
                                                      .help = "replications side by side (one for each processor)"};
     options[SCENARIO_OPTION_COUNT + 1] = (struct option){.name = "db",
                                                          .kind = OPTION_TEXT,

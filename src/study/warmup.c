@@ -67,3 +67,13 @@ bool warmup_choose(const struct scenario *scenario, const struct simulation_plan
     free(pilot.trains);
     return well || failure_set(failure, "out of memory");
 }
+
+bool warmup_settle(struct scenario *scenario, const struct simulation_plan *plan, const atomic_bool *stop,
+                   struct failure *failure) {
+    if (!scenario->settings.warmup_auto) return true;
+    int64_t warmup_ms = 0;
+    scenario->settings.warmup_ms = 0;
+    if (!warmup_choose(scenario, plan, simulation_run, stop, &warmup_ms, failure)) return false;
+    scenario->settings.warmup_ms = warmup_ms;
+    return true;
+}

@@ -13,4 +13,9 @@
 bool warmup_choose(const struct scenario *scenario, const struct simulation_plan *plan, replication_function *simulate,
                    const atomic_bool *stop, int64_t *warmup_ms, struct failure *failure);
 
+/* Where the scenario says `auto`, what it stands for is worked out and used from now on as if it had been given. Not
+ * while anybody else uses the scenario. False when out of memory. */
+bool warmup_settle(struct scenario *scenario, const struct simulation_plan *plan, const atomic_bool *stop,
+                   struct failure *failure);
+
 #endif
