@@ -5,6 +5,7 @@
 struct turn {
     int32_t direction; /* −1: nobody has used it yet */
     int32_t used;
+    bool full; /* the fleet is complete: both ways see the same, whatever sizes they would choose themselves */
 };
 
 struct fleet_state {
@@ -21,7 +22,7 @@ static void start(void *state, const struct layout *layout, const struct dispatc
     struct fleet_state *fleet = state;
     fleet->size = settings->fleet_size;
     fleet->window_ms = settings->fleet_window_ms;
-    for (int32_t i = 0; i < layout->road_count; i++) fleet->turns[i] = (struct turn){-1, 0};
+    for (int32_t i = 0; i < layout->road_count; i++) fleet->turns[i] = (struct turn){-1, 0, false};
 }
 
 static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
@@ -49,29 +50,39 @@ static int32_t size_here(const struct fleet_state *fleet, const struct dispatch_
 
 /* A fleet may go on while it is not full or nobody waits the other way; the other way begins when the fleet is full or
  * has nobody left who could go. */
-static bool has_turn(const struct turn *turn, int32_t direction, int32_t size) {
+static bool has_turn(const struct turn *turn, int32_t direction) {
     if (turn->direction < 0) return true;
-    return turn->direction == direction ? turn->used < size : turn->used >= size;
+    return turn->direction == direction ? !turn->full : turn->full;
 }
 
-static bool is_full_fleet_waiting(const struct dispatch_view *view, const struct dispatch_request *request,
-                                  int32_t size) {
+/* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
+static bool is_full_fleet_waiting(const struct fleet_state *fleet, const struct dispatch_view *view,
+                                  const struct dispatch_request *request) {
     if (dispatch_waiting_room(view, request->path, request->to) == INT32_MAX) return false;
-    return view->same_way_at_target(view->context, request) >= size;
+    return view->same_way_at_target(view->context, request) >= size_here(fleet, view, request);
+}
+
+/* A train that waits for the road the other way and that nothing but the road keeps; −1: none. */
+static int32_t rival_on(const struct fleet_state *fleet, const struct dispatch_view *view, const struct path_leg *leg) {
+    int32_t cursor = -1;
+    const struct dispatch_request *waiting;
+    while ((waiting = view->waiting(view->context, leg->road, !leg->direction, &cursor))) {
+        const struct dispatch_request rival = *waiting;
+        if (!is_full_fleet_waiting(fleet, view, &rival) && view->otherwise_permitted(view->context, rival.train))
+            return rival.train;
+    }
+    return -1;
 }
 
 static struct dispatch_answer permit(void *state, const struct dispatch_view *view,
                                      const struct dispatch_request *request) {
-    struct fleet_state *fleet = state;
+    const struct fleet_state *fleet = state;
     if (fleet->window_ms > 0) return permit_by_clock(fleet, view, request);
-    /* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
-    int32_t size = size_here(fleet, view, request);
-    if (is_full_fleet_waiting(view, request, size)) return (struct dispatch_answer){false, INT64_MAX, -1};
+    if (is_full_fleet_waiting(fleet, view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
-        if (leg->kind != LEG_WHOLE || view->layout->network->sections[leg->section].tracks != 1) continue;
-        if (has_turn(&fleet->turns[leg->road], leg->direction, size)) continue;
-        int32_t rival = dispatch_rival(view, leg->road, leg->direction);
+        if (!dispatch_is_single_line(view, leg) || has_turn(&fleet->turns[leg->road], leg->direction)) continue;
+        int32_t rival = rival_on(fleet, view, leg);
         if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
     }
     return (struct dispatch_answer){true, INT64_MAX, -1};
@@ -83,8 +94,9 @@ static void granted(void *state, const struct dispatch_view *view, const struct 
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         struct turn *turn = &fleet->turns[leg->road];
-        bool goes_on = turn->direction == leg->direction && turn->used < size;
-        *turn = (struct turn){leg->direction, goes_on ? turn->used + 1 : 1};
+        bool goes_on = turn->direction == leg->direction && !turn->full;
+        int32_t used = goes_on ? turn->used + 1 : 1;
+        *turn = (struct turn){leg->direction, used, used >= size};
     }
 }
 

@@ -2,7 +2,7 @@
 
 static const struct dispatch_answer GO = {true, INT64_MAX, -1};
 
-static bool is_single_line(const struct dispatch_view *view, const struct path_leg *leg) {
+bool dispatch_is_single_line(const struct dispatch_view *view, const struct path_leg *leg) {
     return leg->kind == LEG_WHOLE && view->layout->network->sections[leg->section].tracks == 1;
 }
 
@@ -12,22 +12,17 @@ struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *po
     if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
-        if (!is_single_line(view, leg)) continue;
+        if (!dispatch_is_single_line(view, leg)) continue;
         int32_t cursor = -1;
-        const struct dispatch_request *rival;
-        while ((rival = view->waiting(view->context, leg->road, !leg->direction, &cursor)))
-            if (policy->compare(state, rival, request) < 0 && view->otherwise_permitted(view->context, rival->train))
-                return (struct dispatch_answer){false, INT64_MAX, rival->train};
+        const struct dispatch_request *waiting;
+        while ((waiting = view->waiting(view->context, leg->road, !leg->direction, &cursor))) {
+            const struct dispatch_request rival = *waiting;
+            if (policy->compare(state, &rival, request) < 0 && !dispatch_target_is_crowded(view, &rival) &&
+                view->otherwise_permitted(view->context, rival.train))
+                return (struct dispatch_answer){false, INT64_MAX, rival.train};
+        }
     }
     return GO;
-}
-
-int32_t dispatch_rival(const struct dispatch_view *view, int32_t road, int32_t direction) {
-    int32_t cursor = -1;
-    const struct dispatch_request *rival;
-    while ((rival = view->waiting(view->context, road, !direction, &cursor)))
-        if (view->otherwise_permitted(view->context, rival->train)) return rival->train;
-    return -1;
 }
 
 int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct path *path, int32_t node) {
@@ -35,7 +30,7 @@ int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct pat
     bool meets_there = node > 0 && path->nodes[node].next_stand >= 0 && place->station >= 0;
     if (!meets_there || place->capacity < 2) return INT32_MAX;
     const struct path_leg *onward = &path->legs[node];
-    if (!is_single_line(view, onward) || view->demand(view->context, onward->road, !onward->direction) == 0)
+    if (!dispatch_is_single_line(view, onward) || view->demand(view->context, onward->road, !onward->direction) == 0)
         return INT32_MAX;
     return place->capacity / 2;
 }
