@@ -55,20 +55,13 @@ static bool has_turn(const struct turn *turn, int32_t direction) {
     return turn->direction == direction ? !turn->full : turn->full;
 }
 
-/* A station holds one waiting fleet each way: more would leave no track for the fleet that comes against it. */
-static bool is_full_fleet_waiting(const struct fleet_state *fleet, const struct dispatch_view *view,
-                                  const struct dispatch_request *request) {
-    if (dispatch_waiting_room(view, request->path, request->to) == INT32_MAX) return false;
-    return view->same_way_at_target(view->context, request) >= size_here(fleet, view, request);
-}
-
 /* A train that waits for the road the other way and that nothing but the road keeps; −1: none. */
-static int32_t rival_on(const struct fleet_state *fleet, const struct dispatch_view *view, const struct path_leg *leg) {
+static int32_t rival_on(const struct dispatch_view *view, const struct path_leg *leg) {
     int32_t cursor = -1;
     const struct dispatch_request *waiting;
     while ((waiting = view->waiting(view->context, leg->road, !leg->direction, &cursor))) {
         const struct dispatch_request rival = *waiting;
-        if (!is_full_fleet_waiting(fleet, view, &rival) && view->otherwise_permitted(view->context, rival.train))
+        if (!dispatch_target_is_crowded(view, &rival) && view->otherwise_permitted(view->context, rival.train))
             return rival.train;
     }
     return -1;
@@ -78,11 +71,11 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
                                      const struct dispatch_request *request) {
     const struct fleet_state *fleet = state;
     if (fleet->window_ms > 0) return permit_by_clock(fleet, view, request);
-    if (is_full_fleet_waiting(fleet, view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
+    if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         if (!dispatch_is_single_line(view, leg) || has_turn(&fleet->turns[leg->road], leg->direction)) continue;
-        int32_t rival = rival_on(fleet, view, leg);
+        int32_t rival = rival_on(view, leg);
         if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
     }
     return (struct dispatch_answer){true, INT64_MAX, -1};

@@ -78,6 +78,8 @@ void ending_tell(struct simulation *simulation) {
         if (!once || event_queue_next_time(simulation->events) != INT64_MAX) simulation->now_ms = simulation->end_ms;
     }
     if (open_end || simulation->now_ms < simulation->window_to_ms) simulation->window_to_ms = simulation->now_ms;
+    /* stopped or deadlocked before the warm-up was over: an empty window */
+    if (simulation->window_to_ms < simulation->window_from_ms) simulation->window_to_ms = simulation->window_from_ms;
     tell_the_rest(simulation);
     if (simulation->no_memory || !simulation->observer || !simulation->observer->end) return;
     struct run_summary summary = {.end_ms = simulation->now_ms,

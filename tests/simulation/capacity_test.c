@@ -36,6 +36,7 @@ static const struct line LINES[] = {
     {"one siding", 2, {50, 60}},
     {"two islands", 3, {45, 7, 58}},
     {"thirds", 3, {37, 37, 36}},
+    {"six uneven sections", 6, {10, 25, 14, 30, 8, 20}},
 };
 
 static struct outcome run_saturated(const struct line *line, int tracks, int fleet, double headway_min,
@@ -138,33 +139,56 @@ END_TEST
 
 /* ---- overload ---- */
 
+struct traffic {
+    enum dispatch_kind dispatch;
+    int32_t fleet, tracks;
+    double headway_min;
+};
+
 static const double LOADS[] = {0.6, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0};
 enum { LOAD_COUNT = sizeof LOADS / sizeof *LOADS, FIRST_OVERLOAD = 4 };
 
-static struct outcome run_load(const struct line *line, double capacity, double load, enum dispatch_kind dispatch) {
+static struct outcome run_load(const struct line *line, const struct traffic *traffic, double capacity, double load,
+                               enum arrival_process arrivals) {
     char east[256], west[256];
-    struct scenario *scenario = build_straight(line->km, line->sections, 2, 0, 4, east, west);
+    struct scenario *scenario =
+        build_straight(line->km, line->sections, traffic->tracks, traffic->headway_min, 4, east, west);
     double interval = 86400 * 2 / (capacity * load);
-    struct train_plan *eastbound = build_service(scenario, "e", "train", east, ARRIVALS_REGULAR, interval);
-    eastbound->interval_ms = 86400e3 / eastbound->trains_per_day;
-    struct train_plan *westbound = build_service(scenario, "w", "train", west, ARRIVALS_REGULAR, interval);
-    westbound->interval_ms = 86400e3 / westbound->trains_per_day;
-    westbound->first_ms = (int64_t)(westbound->interval_ms / 3);
-    scenario->settings.dispatch = dispatch;
+    struct train_plan *eastbound = build_service(scenario, "e", "train", east, arrivals, interval);
+    struct train_plan *westbound = build_service(scenario, "w", "train", west, arrivals, interval);
+    if (arrivals == ARRIVALS_REGULAR) {
+        /* whole trains a day, and the two ways a third of an interval apart */
+        eastbound = scenario->timetable.plans; /* the second may have moved it */
+        eastbound->interval_ms = 86400e3 / eastbound->trains_per_day;
+        westbound->interval_ms = 86400e3 / westbound->trains_per_day;
+        westbound->first_ms = (int64_t)(westbound->interval_ms / 3);
+    }
+    scenario->settings.dispatch = traffic->dispatch;
+    scenario->settings.fleet_size = traffic->fleet;
     run_days(scenario, 3, 25);
     struct outcome outcome = build_run(scenario, 1);
     build_free(scenario);
     ck_assert_msg(outcome.violations == 0, "%s", outcome.first_violation);
     ck_assert_msg(!outcome.deadlocked, "%s deadlocked at %.1f times its capacity", line->name, load);
+    ck_assert_msg(outcome.forced == 0, "%s: %d moves were forced", line->name, (int)outcome.forced);
     return outcome;
 }
 
+static const struct traffic TRAFFIC[] = {
+    {DISPATCH_FCFS, 1, 2, 0},
+    {DISPATCH_PRIORITY, 1, 2, 0},
+    {DISPATCH_FLEET, 1, 2, 0},
+    {DISPATCH_FLEET, 4, 8, 5},
+};
+enum { TRAFFIC_COUNT = sizeof TRAFFIC / sizeof *TRAFFIC };
+
 START_TEST(overload_carries_no_less) {
-    static const enum dispatch_kind POLICIES[] = {DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET};
-    const struct line *line = &LINES[_i / 3];
-    double capacity = fleet_formula(line->km, line->sections, 1, 0, 4), greatest[2] = {0, 0}, carried[LOAD_COUNT][2];
+    const struct line *line = &LINES[_i / TRAFFIC_COUNT];
+    const struct traffic *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
+    double capacity = fleet_formula(line->km, line->sections, traffic->fleet, traffic->headway_min, 4);
+    double greatest[2] = {0, 0}, carried[LOAD_COUNT][2];
     for (int i = 0; i < LOAD_COUNT; i++) {
-        struct outcome outcome = run_load(line, capacity, LOADS[i], POLICIES[_i % 3]);
+        struct outcome outcome = run_load(line, traffic, capacity, LOADS[i], ARRIVALS_REGULAR);
         for (int way = 0; way < 2; way++) {
             carried[i][way] = (double)outcome.arrived_in_window[way] / outcome.days;
             greatest[way] = fmax(greatest[way], carried[i][way]);
@@ -173,9 +197,77 @@ START_TEST(overload_carries_no_less) {
     for (int i = FIRST_OVERLOAD; i < LOAD_COUNT; i++)
         for (int way = 0; way < 2; way++)
             ck_assert_msg(carried[i][way] >= 0.98 * greatest[way],
-                          "%s, policy %d, %.1f times capacity, direction %d: %.2f "
-                          "trains a day, greatest %.2f",
-                          line->name, _i % 3, LOADS[i], way, carried[i][way], greatest[way]);
+                          "%s, traffic %d, %.1f times capacity, direction %d: %.2f trains a day, greatest %.2f",
+                          line->name, _i % TRAFFIC_COUNT, LOADS[i], way, carried[i][way], greatest[way]);
+}
+END_TEST
+
+/* Random arrivals at twice the capacity, both ways together: chance decides between the ways, not how much is carried.
+ */
+START_TEST(random_overload_meets_the_formula) {
+    const struct line *line = &LINES[_i / TRAFFIC_COUNT];
+    const struct traffic *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
+    double capacity = fleet_formula(line->km, line->sections, traffic->fleet, traffic->headway_min, 4);
+    struct outcome outcome = run_load(line, traffic, capacity, 2, ARRIVALS_POISSON);
+    ck_assert_msg(total_of(&outcome) >= 0.97 * capacity, "%s, traffic %d: %.2f trains a day, formula %.2f", line->name,
+                  _i % TRAFFIC_COUNT, total_of(&outcome), capacity);
+}
+END_TEST
+
+/* ---- the worked example of the paired schedule: 55 minutes a pair ---- */
+
+/* Trains meet at both ends of the limiting section A–B: each starts there from rest and runs out through the other end.
+ * Run 1,440 and 1,500 s, start 120, stop 60, crossing 60, arrival 240: a pair every 120 + 1,440 + 60 + 120 + 1,500 + 60
+ * s = 55 min. */
+static struct outcome run_pairs(double period_min, int pairs) {
+    struct scenario *scenario = build_scenario();
+    static const char *const STATIONS[] = {"W", "A", "B", "E"};
+    for (int i = 0; i < 4; i++) {
+        build_station(scenario, STATIONS[i], i == 0 || i == 3 ? 0 : 2, 0);
+        scenario->network.stations[i].crossing_interval_ms = 60000;
+        scenario->network.stations[i].arrival_interval_ms = i == 1 || i == 2 ? 240000 : 0;
+    }
+    build_section(scenario, "W-A", "W", "A", 4000);
+    build_section(scenario, "A-B", "A", "B", 23000);
+    build_section(scenario, "B-E", "B", "E", 4000);
+    build_running_time_on(scenario, "W-A", 300, 120, 60);
+    build_running_time_on(scenario, "B-E", 300, 120, 60);
+    build_running_time_on(scenario, "A-B", 1440, 120, 60);
+    build_running_time_on(scenario, "A-B", 1500, 120, 60);
+    scenario->running_times[2].directions = DIRECTION_FORWARD_BIT;
+    scenario->running_times[3].directions = DIRECTION_BACKWARD_BIT;
+    build_type(scenario, "train", 500);
+    for (int i = 0; i < pairs; i++) {
+        char id[16];
+        /* each stands where it is to start from before the other has cleared the section */
+        double at = 7200 + i * period_min * 60;
+        snprintf(id, sizeof id, "E%d", i);
+        struct train_plan *east = build_train(scenario, id, "train", "W A B E", at - 1200, -1, -1);
+        east->calls = realloc(east->calls, 3 * sizeof *east->calls);
+        east->calls[2] = east->calls[1];
+        east->calls[1] = (struct planned_call){
+            .station = 1, .arrival_ms = -1, .track = -1, .stop = true, .departure_ms = llround(at * 1000)};
+        east->call_count = 3;
+        snprintf(id, sizeof id, "W%d", i);
+        double back = at + 120 + 1440 + 60;
+        struct train_plan *west = build_train(scenario, id, "train", "E B A W", back - 1200, -1, -1);
+        west->calls = realloc(west->calls, 3 * sizeof *west->calls);
+        west->calls[2] = west->calls[1];
+        west->calls[1] = (struct planned_call){
+            .station = 2, .arrival_ms = -1, .track = -1, .stop = true, .departure_ms = llround(back * 1000)};
+        west->call_count = 3;
+    }
+    struct outcome outcome = build_run(scenario, 1);
+    build_free(scenario);
+    ck_assert_msg(outcome.violations == 0, "%s", outcome.first_violation);
+    return outcome;
+}
+
+START_TEST(a_pair_every_55_minutes_but_not_every_54) {
+    enum { PAIRS = 20 };
+    struct outcome fits = run_pairs(55, PAIRS), tight = run_pairs(54, PAIRS);
+    ck_assert_int_eq(fits.late, 0);
+    ck_assert_int_gt(tight.late, 0);
 }
 END_TEST
 
@@ -183,12 +275,14 @@ int main(void) {
     Suite *suite = suite_create("capacity");
     TCase *cases = tcase_create("capacity");
     tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, fleets_meet_the_formula, 0, 12);
+    tcase_add_loop_test(cases, fleets_meet_the_formula, 0, 15);
     tcase_add_loop_test(cases, few_tracks_keep_fleets_below_the_formula, 0, 3);
     int sections = getenv("BERING_TEST_LONG") ? 100 : 10;
     tcase_add_loop_test(cases, one_section_meets_the_formula_for_any_times, 0, sections);
     tcase_add_loop_test(cases, queue_before_a_section, 0, 3);
-    tcase_add_loop_test(cases, overload_carries_no_less, 0, 12);
+    tcase_add_loop_test(cases, overload_carries_no_less, 0, 5 * TRAFFIC_COUNT);
+    tcase_add_loop_test(cases, random_overload_meets_the_formula, 0, 5 * TRAFFIC_COUNT);
+    tcase_add_test(cases, a_pair_every_55_minutes_but_not_every_54);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

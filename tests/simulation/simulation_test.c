@@ -31,8 +31,7 @@ static void keep_train(void *context, const struct train_record *train) {
     }
     if (index >= MOST_TRAINS) return;
     kept->trains[index] = *train;
-    for (int32_t i = 0; i < train->passage_count && i < MOST_CALLS; i++)
-        kept->passages[index][i] = train->passages[i];
+    for (int32_t i = 0; i < train->passage_count && i < MOST_CALLS; i++) kept->passages[index][i] = train->passages[i];
 }
 
 static void keep_end(void *context, const struct run_summary *summary) {
@@ -247,8 +246,8 @@ END_TEST
 START_TEST(a_possession_keeps_out_whom_it_would_catch) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
-    static const struct possession NIGHT = {.section = 0, .directions = DIRECTION_BOTH_BITS, .weekdays = 127,
-                                            .from_ms = 3600000, .to_ms = 7200000};
+    static const struct possession NIGHT = {
+        .section = 0, .directions = DIRECTION_BOTH_BITS, .weekdays = 127, .from_ms = 3600000, .to_ms = 7200000};
     scenario->network.possessions = malloc(sizeof NIGHT);
     scenario->network.possessions[0] = NIGHT;
     scenario->network.possession_count = 1;

@@ -294,6 +294,7 @@ static void check_calls(struct checker *checker, const struct train_record *trai
         mix(&checker->outcome.hash, call->departure_ms);
         mix(&checker->outcome.hash, call->track);
         mix(&checker->outcome.hash, call->wait_ms);
+        checker->outcome.late += call->wait_ms > 0;
         if (call->arrival_ms != TIME_NONE) {
             if (call->arrival_ms < last) violation(checker, "train %" PRId64 " runs back in time", train->train_id);
             last = call->arrival_ms;

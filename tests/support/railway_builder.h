@@ -45,6 +45,7 @@ struct outcome {
     int64_t arrived_in_window[2]; /* per direction */
     double total_delay_s, mean_delay_s;
     int64_t trains_planned;
+    int64_t late; /* calls with a wait */
     int64_t end_ms, events, forced;
     bool deadlocked, interrupted, not_proved;
     int32_t waiting_count;
