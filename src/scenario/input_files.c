@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "scenario/csv_table.h"
 #include "scenario/sha256.h"
@@ -110,9 +111,41 @@ bool input_files_check_folder(const struct input_files *files, struct diagnostic
     return false;
 }
 
+/* Is there such a file, on disk or among those stored? */
+static bool is_there(const struct input_files *files, const char *path) {
+    if (!files->stored) return access(path, F_OK) == 0;
+    for (int32_t i = 0; i < files->stored_count; i++)
+        if (strcmp(files->stored[i].path, path) == 0) return true;
+    return false;
+}
+
+/* `folder/last` + `../rest` as `folder/rest`, as a reader would write it; NULL where it cannot be shortened. */
+static char *shortened(const char *folder, const char *relative) {
+    size_t length = strlen(folder);
+    bool any = false;
+    while (strncmp(relative, "../", 3) == 0) {
+        while (length > 0 && folder[length - 1] == '/') length--;
+        size_t last = length;
+        while (last > 0 && folder[last - 1] != '/') last--;
+        bool named = length > last && !(length - last == 1 && folder[last] == '.') &&
+                     !(length - last == 2 && strncmp(folder + last, "..", 2) == 0);
+        if (!named) break;
+        length = last;
+        relative += 3;
+        any = true;
+    }
+    return any ? text_format("%.*s%s%s", (int)length, folder, length > 0 && folder[length - 1] != '/' ? "/" : "",
+                             relative)
+               : NULL;
+}
+
 char *input_files_path(const struct input_files *files, const char *relative) {
     const size_t length = strlen(files->folder);
     if (relative[0] == '/') return text_copy(relative);
+    /* the short form only where it is the same file: a folder may be a link to another place */
+    char *shorter = shortened(files->folder, relative);
+    if (shorter && is_there(files, shorter)) return shorter;
+    free(shorter);
     const bool slash = length > 0 && files->folder[length - 1] != '/';
     return text_format("%s%s%s", files->folder, slash ? "/" : "", relative);
 }

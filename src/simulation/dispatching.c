@@ -35,7 +35,7 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
 }
 
 static bool is_aged(const struct simulation *simulation, const struct train *train) {
-    return train->asking && simulation->now_ms - policy_view_own_turn_since(simulation, train) > AGED_MS;
+    return train->asking && simulation->now_ms - requests_own_turn_since(simulation, train) > AGED_MS;
 }
 
 /* Nobody runs past a train that has aged, where only the road keeps it. */
@@ -46,7 +46,7 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_r
             const struct wish *wish = &simulation->wishes[index];
             if (wish->direction == leg->direction) continue;
             const struct train *rival = &simulation->trains[wish->train];
-            if (is_aged(simulation, rival) && policy_view_since(simulation, rival) < request->since_ms &&
+            if (is_aged(simulation, rival) && requests_since(simulation, rival) < request->since_ms &&
                 policy_view_permitted(simulation, wish->train))
                 return wish->train;
         }
@@ -72,7 +72,7 @@ static bool is_turn_of_another(const struct simulation *simulation, const struct
 
 static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
-    struct dispatch_request request = policy_view_request(simulation, slot);
+    struct dispatch_request request = requests_as_seen(simulation, slot);
     struct dispatch_answer answer = {false, INT64_MAX, -1};
     if (!is_turn_of_another(simulation, train)) {
         int32_t rival = aged_rival(simulation, &request);
@@ -135,7 +135,7 @@ bool dispatching_try(struct simulation *simulation, int32_t slot, bool force) {
 }
 
 static bool goes_before(const struct simulation *simulation, int32_t a_slot, int32_t b_slot) {
-    struct dispatch_request a = policy_view_request(simulation, a_slot), b = policy_view_request(simulation, b_slot);
+    struct dispatch_request a = requests_as_seen(simulation, a_slot), b = requests_as_seen(simulation, b_slot);
     bool a_aged = is_aged(simulation, &simulation->trains[a_slot]),
          b_aged = is_aged(simulation, &simulation->trains[b_slot]);
     if (a_aged != b_aged) return a_aged;

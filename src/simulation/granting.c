@@ -81,7 +81,7 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     const struct move_leg *last = &move->legs[move->leg_count - 1];
     int32_t from_place = path->nodes[request->from].place;
     struct dispatch_view view = policy_view_of(simulation);
-    struct dispatch_request asked = policy_view_request(simulation, slot);
+    struct dispatch_request asked = requests_as_seen(simulation, slot);
     struct deadlock_move counted = proposals_deadlock_move(simulation, request, last->track);
     requests_remove(simulation, slot);
     deadlock_granted(simulation->deadlock, &counted);

@@ -1,46 +1,7 @@
 #include "simulation/policy_view.h"
 
 #include "simulation/proposals.h"
-
-/* Since when a request could have been granted for all its own queue knows: a train that queued behind another waits
- * for its own turn only from the end of that one's first move. */
-int64_t policy_view_own_turn_since(const struct simulation *simulation, const struct train *train) {
-    if (train->phase != PHASE_OUTSIDE) return train->asked_ms;
-    const struct path_leg *leg = &path_of(simulation, train)->legs[0];
-    const struct entry_log *last = &simulation->last_entry[leg->road * 2 + leg->direction];
-    return train->entry_ready_ms > last->began_ms ? train->entry_ready_ms : last->ended_ms;
-}
-
-/* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed
- * one its seniority. So trains are served in the order they come, those on the line before those that still queue
- * outside, and the direction that has waited longer first. */
-int64_t policy_view_since(const struct simulation *simulation, const struct train *train) {
-    int32_t node = train->phase == PHASE_RUNNING ? train->to : train->at;
-    int64_t due = train->seniority_ms + trip_of(simulation, train)->nodes[node].alone_ms;
-    int64_t asked = train->phase == PHASE_OUTSIDE ? train->seniority_ms : train->asked_ms;
-    return due < asked ? due : asked;
-}
-
-struct dispatch_request policy_view_request(const struct simulation *simulation, int32_t slot) {
-    const struct train *train = &simulation->trains[slot];
-    const struct trip *trip = trip_of(simulation, train);
-    int32_t from = train->phase == PHASE_RUNNING ? train->to : train->at;
-    const struct path *path = simulation->plan->paths[trip->path];
-    return (struct dispatch_request){
-        .train = slot,
-        .train_id = train->id,
-        .path = path,
-        .from = from,
-        .to = path->nodes[from].next_stand,
-        .since_ms = policy_view_since(simulation, train),
-        .ready_ms = train->phase == PHASE_OUTSIDE ? train->entry_ready_ms : train->asked_ms,
-        .lateness_ms = simulation->now_ms - train->planned_departure_ms - trip->nodes[from].alone_ms,
-        .priority = trip->type->priority,
-        .delay_weight = trip->type->delay_weight,
-        .row = trip->plan->row,
-        .entering = train->phase == PHASE_OUTSIDE,
-        .running = train->phase == PHASE_RUNNING};
-}
+#include "simulation/requests.h"
 
 static const struct dispatch_request *view_waiting(const void *context, int32_t road, int32_t direction,
                                                    int32_t *cursor) {
@@ -49,7 +10,7 @@ static const struct dispatch_request *view_waiting(const void *context, int32_t 
     while (index >= 0 && simulation->wishes[index].direction != direction) index = simulation->wishes[index].next;
     if (index < 0) return NULL;
     *cursor = index;
-    simulation->rival_request = policy_view_request(simulation, simulation->wishes[index].train);
+    simulation->rival_request = requests_as_seen(simulation, simulation->wishes[index].train);
     return &simulation->rival_request;
 }
 

@@ -2,10 +2,48 @@
 
 #include <stdlib.h>
 
-#include "simulation/policy_view.h"
-
 static int32_t origin_of(const struct train *train) {
     return train->phase == PHASE_RUNNING ? train->to : train->at;
+}
+
+/* Since when a request could have been granted for all its own queue knows: a train that queued behind another waits
+ * for its own turn only from the end of that one's first move. */
+int64_t requests_own_turn_since(const struct simulation *simulation, const struct train *train) {
+    if (train->phase != PHASE_OUTSIDE) return train->asked_ms;
+    const struct path_leg *leg = &path_of(simulation, train)->legs[0];
+    const struct entry_log *last = &simulation->last_entry[leg->road * 2 + leg->direction];
+    return train->entry_ready_ms > last->began_ms ? train->entry_ready_ms : last->ended_ms;
+}
+
+/* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed
+ * one its seniority. So trains are served in the order they come, those on the line before those that still queue
+ * outside, and the direction that has waited longer first. */
+int64_t requests_since(const struct simulation *simulation, const struct train *train) {
+    int32_t node = origin_of(train);
+    int64_t due = train->seniority_ms + trip_of(simulation, train)->nodes[node].alone_ms;
+    int64_t asked = train->phase == PHASE_OUTSIDE ? train->seniority_ms : train->asked_ms;
+    return due < asked ? due : asked;
+}
+
+struct dispatch_request requests_as_seen(const struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct trip *trip = trip_of(simulation, train);
+    int32_t from = origin_of(train);
+    const struct path *path = simulation->plan->paths[trip->path];
+    return (struct dispatch_request){
+        .train = slot,
+        .train_id = train->id,
+        .path = path,
+        .from = from,
+        .to = path->nodes[from].next_stand,
+        .since_ms = requests_since(simulation, train),
+        .ready_ms = train->phase == PHASE_OUTSIDE ? train->entry_ready_ms : train->asked_ms,
+        .lateness_ms = simulation->now_ms - train->planned_departure_ms - trip->nodes[from].alone_ms,
+        .priority = trip->type->priority,
+        .delay_weight = trip->type->delay_weight,
+        .row = trip->plan->row,
+        .entering = train->phase == PHASE_OUTSIDE,
+        .running = train->phase == PHASE_RUNNING};
 }
 
 int32_t requests_target(const struct simulation *simulation, const struct train *train) {
@@ -13,7 +51,7 @@ int32_t requests_target(const struct simulation *simulation, const struct train 
     const struct path *path = path_of(simulation, train);
     int32_t from = origin_of(train), to = path->nodes[from].next_stand;
     if (!simulation->policy->stretches || simulation->forcing) return to;
-    struct dispatch_request asked = policy_view_request(simulation, (int32_t)(train - simulation->trains));
+    struct dispatch_request asked = requests_as_seen(simulation, (int32_t)(train - simulation->trains));
     int32_t more = simulation->policy->stretches(simulation->policy_state, &asked) - 1;
     /* not beyond a planned stop, a timed passage, or from block to block of a two-track section */
     while (more-- > 0 && path->nodes[to].next_stand >= 0 && path->nodes[to].station >= 0 && !trip->nodes[to].stop &&
