@@ -1,0 +1,208 @@
+#!/bin/sh
+# Runs what the pages show, in a copy of the project, and compares: the ```console blocks of README.md and docs/*.md with
+# what the commands print, the ```csv FILE blocks of a page as a scenario, the ```sql blocks as queries that answer,
+# docs/ranges.md with the ranges in the source, the chart of README.md with the default run, the packages of README.md
+# with those that run.sh installs.
+#
+#   readme.sh PROGRAM RANGES PROJECT [--update]
+#
+# RANGES prints the table of ranges. In a console block "$ " begins a command; below it stands what it prints. One line
+# "…" in that stands for any number of lines. Times of day, durations, fingerprints and folders are masked. --update
+# writes the pages anew (of the lines around a "…" as many as there were): look at the difference before keeping it.
+set -u
+program=$(realpath "$1")
+ranges=$(realpath "$2")
+project=$(realpath "$3")
+update=${4:-}
+LC_ALL=C.UTF-8
+export LC_ALL
+unset NO_COLOR
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/bering-readme-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+failures=0
+fail() {
+    echo "$*"
+    failures=$((failures + 1))
+}
+
+# A copy that is already built, as run.sh sees it, on a machine where nothing can be installed.
+work=$scratch/bering
+mkdir -p "$work/build/meson-info" "$work/out" "$scratch/bin"
+for part in README.md run.sh test.sh scripts data schedules docs; do cp -R "$project/$part" "$work/"; done
+ln -s "$program" "$work/build/bering"
+printf '{"source": "%s"}\n' "$work" >"$work/build/meson-info/meson-info.json"
+printf '{"name": "buildtype", "value": "release"}\n' >"$work/build/meson-info/intro-buildoptions.json"
+for name in ninja meson apt-get sudo; do
+    printf '#!/bin/sh\n[ "%s" = meson ] && echo 1.99.0\ncase %s in ninja|meson) ;; *) exit 1 ;; esac\n' $name $name >"$scratch/bin/$name"
+    chmod +x "$scratch/bin/$name"
+done
+PATH=$scratch/bin:$PATH
+if ! command -v gnuplot >/dev/null; then
+    echo "gnuplot is not there: nothing is compared"
+    exit 77
+fi
+
+mask() {
+    sed -e 's/[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9:]\{8\}Z/<time>/g' -e 's/[0-9a-f]\{64\}/<sha256>/g' \
+        -e "s,$scratch,<scratch>,g" -e 's/[0-9.]* s of computing/<s> of computing/'
+}
+
+# $1 as printed, $2 as written: prints $1 with as much left out as $2 leaves out.
+shorten() {
+    awk -v written="$2" '
+        BEGIN {
+            while ((getline line < written) > 0) {
+                if (line == "…") gap = count + 1; else if (gap) after++
+                count++
+            }
+        }
+        { printed[NR] = $0 }
+        END {
+            if (!gap || NR <= gap - 1 + after) { for (i = 1; i <= NR; i++) print printed[i]; exit }
+            for (i = 1; i < gap; i++) print printed[i]
+            print "…"
+            for (i = NR - after + 1; i <= NR; i++) print printed[i]
+        }' "$1"
+}
+
+# Runs the command in $scratch/command and prints what should stand below it, given what stands there ($scratch/written).
+run_command() {
+    (cd "$work" && eval "$(cat "$scratch/command")") >"$scratch/printed" 2>&1 </dev/null
+    status=$?
+    [ $status -eq 0 ] || printf '[exit %d]\n' $status >>"$scratch/printed"
+    shorten "$scratch/printed" "$scratch/written" >"$scratch/shortened"
+    mask <"$scratch/shortened" >"$scratch/a"
+    mask <"$scratch/written" >"$scratch/b"
+    if cmp -s "$scratch/a" "$scratch/b"; then cat "$scratch/written"; else cat "$scratch/shortened"; fi
+}
+
+# The page $1 as it should be, on standard output; runs its commands in $work.
+page_anew() {
+    if ! grep -q '^```console$' "$1"; then
+        cat "$1"
+        return
+    fi
+    rm -rf "$scratch/parts"
+    mkdir "$scratch/parts"
+    # NNN.text: as it is; NNN.command, NNN.written: a command and what stands below it
+    awk -v folder="$scratch/parts" '
+        function part(kind) { return sprintf("%s/%03d.%s", folder, number, kind) }
+        function begin() { number++; printf "" > part("text") }
+        BEGIN { begin() }
+        inside && (/^\$ / || $0 == "```") {
+            if ($0 == "```") inside = 0
+            begin()
+            print > part("text")
+            if (inside) { print substr($0, 3) > part("command"); printf "" > part("written") }
+            more = inside && /\\$/
+            next
+        }
+        inside && more { print > part("command"); print > part("text"); more = /\\$/; next }
+        inside { print > part("written"); next }
+        { print > part("text") }
+        $0 == "```console" { inside = 1 }' "$1"
+    for text in "$scratch/parts"/*.text; do
+        cat "$text"
+        part=${text%.text}
+        if [ -e "$part.command" ]; then
+            cp "$part.command" "$scratch/command"
+            cp "$part.written" "$scratch/written"
+            run_command
+        fi
+    done
+}
+
+# Compares file $1 of the project with $2, as it should be.
+compare() {
+    cmp -s "$project/$1" "$2" && return
+    if [ "$update" = --update ]; then
+        cp "$2" "$project/$1"
+        echo "$1: written anew"
+    else
+        diff -u "$project/$1" "$2"
+        fail "$1: differs"
+    fi
+}
+
+for page in README.md docs/formats.md docs/model.md docs/library.md docs/validation.md; do
+    [ -e "$project/$page" ] || continue
+    # a page's own scenario: its blocks ```csv FILE
+    awk -v folder="$work" '
+        /^```csv ./ { file = folder "/" $2; next }
+        /^```/ { if (file != "") close(file); file = "" }
+        file != "" {
+            if (!(file in made)) { path = file; sub(/\/[^\/]*$/, "", path); system("mkdir -p \"" path "\""); made[file] = 1 }
+            print > file
+        }' "$project/$page"
+    page_anew "$project/$page" >"$scratch/page"
+    compare "$page" "$scratch/page"
+done
+
+if [ -e "$project/docs/ranges.md" ]; then
+    {
+        sed '/^## /,$d' "$project/docs/ranges.md"
+        "$ranges" | awk '
+            NR == 1 { next }
+            {
+                split($0, cell, /,"|",/)
+                split(cell[1], head, ",")
+                if (head[1] != table) {
+                    if (table != "") print ""
+                    table = head[1]
+                    printf "## %s\n\n| column | holds | empty means |\n|---|---|---|\n", table
+                }
+                name = head[3] == "yes" ? "**" head[2] "**" : head[2]
+                gsub(/\|/, "\\|", cell[2])
+                printf "| %s | %s | %s |\n", name, cell[2], cell[3] != "" ? "`" cell[3] "`" : "–"
+            }'
+    } >"$scratch/ranges.md"
+    compare docs/ranges.md "$scratch/ranges.md"
+fi
+
+# The chart: the same words and numbers in it.
+words() { sed -n 's/.*<text[^>]*>//p' "$1" | sed 's/<[^>]*>/ /g'; }
+if ! "$project/scripts/readme_chart.sh" "$program" "$scratch/chart.svg"; then
+    fail "scripts/readme_chart.sh failed"
+else
+    words "$project/docs/traingraph.svg" >"$scratch/words_there" 2>/dev/null
+    words "$scratch/chart.svg" >"$scratch/words_now"
+    [ -s "$scratch/words_now" ] || fail "no words in the chart"
+    if ! cmp -s "$scratch/words_there" "$scratch/words_now"; then
+        if [ "$update" = --update ]; then
+            cp "$scratch/chart.svg" "$project/docs/traingraph.svg"
+            echo "docs/traingraph.svg: drawn anew"
+        else
+            diff "$scratch/words_there" "$scratch/words_now"
+            fail "docs/traingraph.svg: another chart than scripts/readme_chart.sh draws"
+        fi
+    fi
+fi
+
+# The packages for Debian: those of scripts/setup.sh.
+sed -n '/^    apt-get install/,/[^\\]$/p' "$project/README.md" | tr -d '\\' | tr -s ' ' '\n' | sed '/^$/d;/^apt-get$/d;/^install$/d' |
+    sort >"$scratch/packages_there"
+awk -F'|' 'NF == 6 && $2 ~ /have|compiles|pkg-config|dejavu/ { print $3 }' "$project/scripts/setup.sh" | tr ' ' '\n' | sort >"$scratch/packages"
+cmp -s "$scratch/packages" "$scratch/packages_there" ||
+    fail "README.md names other packages than scripts/setup.sh: $(diff "$scratch/packages" "$scratch/packages_there")"
+
+# The queries: each has to be understood and to answer with a row.
+if command -v python3 >/dev/null && [ -e "$project/docs/formats.md" ]; then
+    python3 - "$project/docs/formats.md" "$work/out/bering.db" <<'PYTHON' || failures=$((failures + 1))
+import re, sqlite3, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+database = sqlite3.connect(sys.argv[2])
+bad = 0
+for query in re.findall(r"^```sql\n(.*?)^```", page, re.S | re.M):
+    try:
+        rows = database.execute(query).fetchall()
+        problem = None if rows else "no row"
+    except sqlite3.Error as error:
+        problem = error
+    if problem:
+        print(f"docs/formats.md: {problem}\n{query}")
+        bad += 1
+sys.exit(bad > 0)
+PYTHON
+fi
+[ $failures -eq 0 ]
