@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs what the pages show, in a copy of the project, and compares: the ```console blocks of README.md and docs/*.md with
 # what the commands print, the ```csv FILE blocks of a page as a scenario, the ```sql blocks as queries that answer,
-# docs/ranges.md with the ranges in the source, the chart of README.md with the default run, the packages of README.md
+# the tests they name, docs/ranges.md with the ranges in the source, the chart of README.md with the default run, the packages of README.md
 # with those that run.sh installs.
 #
 #   readme.sh PROGRAM RANGES PROJECT [--update]
@@ -38,6 +38,8 @@ for name in ninja meson apt-get sudo; do
     chmod +x "$scratch/bin/$name"
 done
 PATH=$scratch/bin:$PATH
+CC=true # nothing is compiled either
+export CC
 if ! command -v gnuplot >/dev/null; then
     echo "gnuplot is not there: nothing is compared"
     exit 77
@@ -186,23 +188,47 @@ awk -F'|' 'NF == 6 && $2 ~ /have|compiles|pkg-config|dejavu/ { print $3 }' "$pro
 cmp -s "$scratch/packages" "$scratch/packages_there" ||
     fail "README.md names other packages than scripts/setup.sh: $(diff "$scratch/packages" "$scratch/packages_there")"
 
-# The queries: each has to be understood and to answer with a row.
-if command -v python3 >/dev/null && [ -e "$project/docs/formats.md" ]; then
-    python3 - "$project/docs/formats.md" "$work/out/bering.db" <<'PYTHON' || failures=$((failures + 1))
-import re, sqlite3, sys
-page = open(sys.argv[1], encoding="utf-8").read()
+# The queries have to be understood and to answer with a row; tests named as ⟨program: case, case⟩ have to be there.
+if command -v python3 >/dev/null; then
+    python3 - "$project" "$work/out/bering.db" <<'PYTHON' || failures=$((failures + 1))
+import pathlib, re, sqlite3, sys
+
+project = pathlib.Path(sys.argv[1])
 database = sqlite3.connect(sys.argv[2])
-bad = 0
-for query in re.findall(r"^```sql\n(.*?)^```", page, re.S | re.M):
+problems = []
+pages = {page.name: page.read_text(encoding="utf-8") for page in sorted((project / "docs").glob("*.md"))}
+for query in re.findall(r"^```sql\n(.*?)^```", pages["formats.md"], re.S | re.M):
     try:
-        rows = database.execute(query).fetchall()
-        problem = None if rows else "no row"
+        if not database.execute(query).fetchall():
+            problems.append(f"formats.md: no row\n{query}")
     except sqlite3.Error as error:
-        problem = error
-    if problem:
-        print(f"docs/formats.md: {problem}\n{query}")
-        bad += 1
-sys.exit(bad > 0)
+        problems.append(f"formats.md: {error}\n{query}")
+
+sources = {path.stem: path.read_text(encoding="utf-8") for path in project.glob("tests/*/*.c")}
+golden = {path.stem for path in project.glob("tests/cli/golden/*.txt")}
+for name, text in pages.items():
+    if name == "validation.md":
+        texts = [part for part in re.split(r"^## ", text, flags=re.M)]
+    else:
+        texts = [text]
+    for part in texts:
+        default = re.search(r"`build/tests/\w+/(\w+)_test`\n", part.split("\n", 1)[0] + "\n")
+        for group in re.findall(r"⟨(.*?)⟩", part, re.S):
+            for named in " ".join(group.split()).split("; "):
+                program, colon, cases = named.partition(": ")
+                if not colon and default:
+                    program, cases = default.group(1), named
+                source = sources.get(program + "_test")
+                if program == "golden":
+                    missing = [case for case in cases.split(", ") if case not in golden]
+                elif source is None:
+                    missing = [program]
+                else:
+                    missing = [case for case in cases.split(", ") if case and f"START_TEST({case})" not in source
+                               and f'"{case}' not in source]
+                problems += [f"{name}: no test ⟨{program}: {case}⟩" for case in missing]
+print("\n".join(problems))
+sys.exit(len(problems) > 0)
 PYTHON
 fi
 [ $failures -eq 0 ]
