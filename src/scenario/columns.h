@@ -30,6 +30,7 @@ struct column {
     double unit;             /* a value as written × unit is the value inside Bering; 0 means 1 */
     const char *words;       /* CELL_WORD: separated by |; CELL_REFERENCE: the table; others: a word also accepted */
     const char *standard;    /* what an empty cell means; NULL: not given */
+    const char *later;       /* CELL_WORD: words kept for a later version, an error in this one */
 };
 
 enum table_name {

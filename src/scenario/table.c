@@ -333,7 +333,9 @@ int32_t cell_word(const struct row *row, int32_t column, int32_t otherwise) {
     if (!text) return otherwise;
     const int32_t place = find_word(column_of(row, column)->words, text, strlen(text));
     if (place >= 0) return place;
-    report_cell(row, column, "is not known");
+    const char *later = column_of(row, column)->later;
+    const bool kept = later && find_word(later, text, strlen(text)) >= 0;
+    report_cell(row, column, kept ? "is not in this version" : "is not known");
     return otherwise;
 }
 

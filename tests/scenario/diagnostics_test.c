@@ -151,7 +151,9 @@ START_TEST(cells) {
          "s/scenario.csv:3:2: start_date '2030-02-29' is not a date, expected a date YYYY-MM-DD from 1900-01-01 to "
          "2199-12-31\n"
          "s/scenario.csv:4:2: warmup_days 'never' is not a number, expected 0 to 36500 or auto\n"
-         "s/scenario.csv:5:2: dispatch 'fifo' is not known, expected fcfs, priority, fleet or lookahead\n"},
+         "s/scenario.csv:5:2: dispatch 'fifo' is not known, expected fcfs, priority or fleet\n"},
+        {"scenario.csv", "key,value\nschedule,day.csv\ndispatch,lookahead\n",
+         "s/scenario.csv:3:2: dispatch 'lookahead' is not in this version, expected fcfs, priority or fleet\n"},
         {"train_types.csv",
          "train_type,length_m,mass_t,max_speed_kmh,power_kw,tractive_effort_kn,brake_ms2,running_factor\n"
          "F,1000,4000,80,5000,300,0.3,lognormal(0)\nG,1000,4000,80,5000,300,0.3,-1\n"

@@ -220,8 +220,7 @@ START_TEST(option_errors) {
          "s/variants.csv:2:2: option 'iland' is not declared in options.csv, did you mean 'island'?\n"
          "s/variants.csv:2:2: '!island' in a list of options that are built, expected 'island' left out\n"
          "s/variants.csv:2:3: 'seed' has no key and value, expected KEY=VALUE\n"
-         "s/variants.csv:2:3: dispatch=fcsf: dispatch 'fcsf' is not known, expected fcfs, priority, fleet or "
-         "lookahead\n"},
+         "s/variants.csv:2:3: dispatch=fcsf: dispatch 'fcsf' is not known, expected fcfs, priority or fleet\n"},
         {{0},
          "tracks.csv",
          "station,track,option\nA,yard,\nM,main,!islnd; bypass\nB,yard,\n",
@@ -295,6 +294,8 @@ START_TEST(override_errors) {
         {"seed", "'seed' has no key and value, expected KEY=VALUE"},
         {"=5", "'=5' has no key and value, expected KEY=VALUE"},
         {"seed=-1", "seed=-1: seed -1 is out of range, expected a whole number from 0 to 9007199254740992"},
+        {"dispatch=lookahead",
+         "dispatch=lookahead: dispatch 'lookahead' is not in this version, expected fcfs, priority or fleet"},
         {"dispatch=*2", "dispatch=*2: dispatch holds no numbers, expected a value without *"},
         {"horizon_days=*two", "horizon_days=*two: 'two' is not a number, expected a factor such as *0.8"},
         {"fleet_window_min=*2", "fleet_window_min=*2: fleet_window_min holds no number to multiply"},
