@@ -84,6 +84,7 @@ bool find_routes(struct reader *reader);
 bool check_network(struct reader *reader);
 bool check_plans(struct reader *reader);
 bool check_possessions(struct reader *reader);
+bool check_standing(struct reader *reader); /* trains that begin on a track, all at once */
 
 /* Reports that `names` declares something that is on twice. Call after names_sort. */
 void report_duplicates(struct reader *reader, const struct table *table, int32_t column, const struct names *names);

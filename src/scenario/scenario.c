@@ -191,7 +191,7 @@ static bool check_all(struct reader *reader) {
     if (schedule && reader->scenario->timetable.plan_count == 0 && reader->diagnostics->errors == 0)
         diagnostics_error(reader->diagnostics, schedule->file, 0, 0,
                           "every train is switched off, expected at least one that runs");
-    if (!find_routes(reader) || !check_plans(reader)) return false;
+    if (!find_routes(reader) || !check_plans(reader) || !check_standing(reader)) return false;
     return reader->diagnostics->errors > 0 || check_possessions(reader);
 }
 

@@ -2,6 +2,7 @@
  * must be this, to the letter. */
 #include "folder.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct wrong {
@@ -310,6 +311,74 @@ START_TEST(services) {
 }
 END_TEST
 
+#define STANDING "train,train_type,station,arrival,departure,track\n"
+#define ONWARD(TRAIN) TRAIN ",F,B,05:00,,\n"
+
+/* M has two tracks of 1,200 m, the trains are 1,000 m long. */
+START_TEST(trains_that_begin_on_a_track) {
+    static const struct wrong cases[] = {
+        {"day.csv",
+         STANDING "T,F,M,01:00,02:00,loop.1\n" ONWARD("T") "U,F,M,01:00,02:00,loop.2\n" ONWARD(
+             "U") "V,F,M,02:00,03:00,loop.1\n" ONWARD("V"),
+         ""},
+        {"day.csv", STANDING "T,F,M,01:00,02:00,loop.1\n" ONWARD("T") "U,F,M,01:59:30,,loop.1\n" ONWARD("U"),
+         "s/day.csv:4:6: track 'loop.1' of 'M' is taken: train 'T' stands there from 01:00 to 02:00 every day\n"},
+        {"day.csv", STANDING "T,F,M,01:00,,loop.1\n" ONWARD("T") "U,F,M,01:00,,loop.1\n" ONWARD("U"),
+         "s/day.csv:4:6: track 'loop.1' of 'M' is taken: train 'T' stands there from 01:00 to 01:00 every day\n"},
+        {"day.csv", STANDING "T,F,M,00:30,04:00,loop.1\n" ONWARD("T") "U,F,M,23:00,25:00:10,loop.1\nU,F,B,28:00,,\n",
+         "s/day.csv:2:6: track 'loop.1' of 'M' is taken: train 'U' stands there from 23:00 to 25:00:10 every day\n"},
+        {"day.csv", STANDING "T,F,M,01:00,25:01,loop.1\nT,F,B,28:00,,\n",
+         "s/day.csv:2:6: track 'loop.1' of 'M' is taken: train 'T' stands there from 01:00 to 25:01 every day\n"},
+        {"day.csv",
+         STANDING "T,F,M,01:00,02:00,\n" ONWARD("T") "U,F,M,01:00,02:00,\n" ONWARD("U") "V,F,M,01:30,02:00,\n" ONWARD(
+             "V") "W,F,M,02:00,,\n" ONWARD("W"),
+         "s/day.csv:6:4: more trains stand at 'M' at 01:30 than fit its tracks: train 'V' comes to 2 already there\n"},
+        {"day.csv", STANDING "T,F,M,01:00,25:00,\nT,F,B,28:00,,\nU,F,M,00:59,01:00,\n" ONWARD("U"), ""},
+        {"day.csv", STANDING "T,F,M,01:00,50:00,\nT,F,B,55:00,,\n",
+         "s/day.csv:2:4: more trains stand at 'M' at 01:00 than fit its tracks: train 'T' comes to 2 already there\n"},
+        {"day.csv",
+         STANDING "T,F,A,01:00,02:00,yard\n" ONWARD("T") "U,F,A,01:00,02:00,yard\n" ONWARD(
+             "U") "V,F,A,01:00,02:00,\n" ONWARD("V"),
+         ""},
+    };
+    EXPECT(cases);
+    static const char *const once[] = {"repeat=once"};
+    const struct scenario_request request = {.overrides = once, .override_count = 1};
+    char *told = folder_told("day.csv", cases[3].content, &request);
+    ck_assert_str_eq(told, "");
+    free(told);
+}
+END_TEST
+
+/* Tracks of different length: a long train needs the long one, whoever came first may have either. */
+START_TEST(trains_that_begin_on_tracks_they_fit) {
+    static const struct {
+        const char *rows, *told;
+    } cases[] = {
+        {"S,short,M,01:00,02:00,\nS,short,B,05:00,,\nL,F,M,01:00,02:00,\n" ONWARD("L"), ""},
+        {"S,short,M,01:00,02:00,long\nS,short,B,05:00,,\nL,F,M,01:00,02:00,\n" ONWARD("L"),
+         "s/day.csv:4:4: more trains stand at 'M' at 01:00 than fit its tracks: train 'L' comes to 1 already there\n"},
+        {"L,F,M,01:00,02:00,\n" ONWARD("L") "S,short,M,01:00,02:00,long\nS,short,B,05:00,,\n",
+         "s/day.csv:4:6: more trains stand at 'M' at 01:00 than fit its tracks: train 'S' comes to 1 already there\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct folder folder;
+        char content[500];
+        folder_make(&folder);
+        snprintf(content, sizeof content, STANDING "%s", cases[i].rows);
+        folder_put(&folder, "tracks.csv",
+                   "station,track,count,length_m\nA,yard,*,\nM,long,1,1200\nM,short,1,500\nB,yard,4,1500\n");
+        folder_put(&folder, "train_types.csv",
+                   "train_type,length_m,mass_t,max_speed_kmh,power_kw,tractive_effort_kn,brake_ms2\n"
+                   "F,1000,4000,80,5000,300,0.3\nshort,400,1000,80,5000,300,0.3\n");
+        folder_put(&folder, "day.csv", content);
+        char *told = folder_tell(&folder, NULL);
+        ck_assert_msg(strcmp(told, cases[i].told) == 0, "case %zu told\n%s\nexpected\n%s", i, told, cases[i].told);
+        free(told);
+    }
+}
+END_TEST
+
 /* The first hundred, then the number of the others; in the order of the file. */
 START_TEST(first_hundred) {
     char content[8000] = "section,from,to,length_km\n";
@@ -323,7 +392,17 @@ START_TEST(first_hundred) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {nothing_is_wrong, csv_form,   csv_form_accepted, nul_byte,     columns, cells,
-                                  network,          timetables, services,          first_hundred};
+    const TTest *const tests[] = {nothing_is_wrong,
+                                  csv_form,
+                                  csv_form_accepted,
+                                  nul_byte,
+                                  columns,
+                                  cells,
+                                  network,
+                                  timetables,
+                                  services,
+                                  first_hundred,
+                                  trains_that_begin_on_a_track,
+                                  trains_that_begin_on_tracks_they_fit};
     return run_suite("diagnostics", tests, sizeof tests / sizeof tests[0]);
 }

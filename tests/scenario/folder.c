@@ -70,12 +70,16 @@ struct scenario *folder_read(const struct folder *folder, const struct scenario_
 
 char *folder_told(const char *name, const char *content, const struct scenario_request *request) {
     struct folder folder;
+    folder_make(&folder);
+    if (name) folder_put(&folder, name, content);
+    return folder_tell(&folder, request);
+}
+
+char *folder_tell(struct folder *folder, const struct scenario_request *request) {
     struct diagnostics diagnostics = {0};
     char *text = NULL;
     size_t size;
-    folder_make(&folder);
-    if (name) folder_put(&folder, name, content);
-    struct scenario *scenario = folder_read(&folder, request, &diagnostics);
+    struct scenario *scenario = folder_read(folder, request, &diagnostics);
     ck_assert_msg((scenario == NULL) == (diagnostics.errors > 0), "a scenario and errors, or neither");
     FILE *stream = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(stream);
@@ -83,6 +87,6 @@ char *folder_told(const char *name, const char *content, const struct scenario_r
     fclose(stream);
     scenario_free(scenario);
     diagnostics_free(&diagnostics);
-    folder_free(&folder);
+    folder_free(folder);
     return text;
 }

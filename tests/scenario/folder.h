@@ -28,4 +28,7 @@ struct scenario *folder_read(const struct folder *folder, const struct scenario_
 /* The small scenario with one file replaced, NULL: none; reads it and returns what was told, as printed. Frees all. */
 char *folder_told(const char *name, const char *content, const struct scenario_request *request);
 
+/* Reads a folder and returns what was told, as printed. Frees the folder. */
+char *folder_tell(struct folder *folder, const struct scenario_request *request);
+
 #endif
