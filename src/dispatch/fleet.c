@@ -34,7 +34,7 @@ static int compare(const void *state, const struct dispatch_request *a, const st
 static struct dispatch_answer permit_by_clock(const struct fleet_state *fleet, const struct dispatch_view *view,
                                               const struct dispatch_request *request) {
     int64_t window = view->now_ms / fleet->window_ms;
-    bool open = !request->entering || window % 2 == request->path->legs[request->from].direction;
+    bool open = !request->entering || window % 2 == request->direction;
     return (struct dispatch_answer){open, open ? INT64_MAX : (window + 1) * fleet->window_ms, -1};
 }
 

@@ -24,9 +24,10 @@ struct dispatch_request {
     int64_t lateness_ms; /* against its plan, so far */
     int32_t priority;    /* of its type: the higher class first */
     double delay_weight;
-    int32_t row;   /* of its plan in the schedule */
-    bool entering; /* still outside */
-    bool running;  /* has reached its indication point; refused, it stops */
+    int32_t row;       /* of its plan in the schedule */
+    int32_t direction; /* of its whole route */
+    bool entering;     /* still outside */
+    bool running;      /* has reached its indication point; refused, it stops */
 };
 
 /* What a policy may ask. `context` belongs to the simulation. */

@@ -317,7 +317,7 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
     if (leg->kind == LEG_BLOCK) {
         *track = leg->track;
         const struct place *place = &line->layout->places[node->place];
-        bool same = line->paths[request->path]->nodes[request->from].place == node->place;
+        bool same = line->paths[request->path]->nodes[node_index - 1].place == node->place;
         if (!same && line->place_count[node->place] >= place->capacity)
             return block_by_place(line, move, node->place), false;
         if (hold_free_ms(line, *track) < INT64_MAX) return true;
@@ -389,12 +389,18 @@ static int64_t scaled(int64_t time_ms, double factor) {
     return factor == 1 ? time_ms : (int64_t)llround((double)time_ms * factor);
 }
 
+static bool stops_by_plan(const struct move_request *request, int32_t node) {
+    return request->leave && request->leave(request->context, node, 0) != INT64_MIN;
+}
+
 /* When the head is at the far end of a leg if it need not stop there: the earliest it can be. */
 static int64_t through_ms(const struct search *search, int32_t leg_index) {
+    const struct move_request *request = search->request;
     const struct move_leg *mine = &search->move->legs[leg_index];
-    const struct leg_run *through =
-        run_cache_through(search->line->runs, search->request->path, search->request->from + leg_index, mine->run);
-    return mine->start_ms + scaled((through ? through : mine->run)->duration_ms, mine->factor);
+    int32_t leg = request->from + leg_index;
+    const struct leg_run *run = mine->run;
+    if (!stops_by_plan(request, leg + 1)) run = run_cache_through(search->line->runs, request->path, leg, run);
+    return mine->start_ms + scaled((run ? run : mine->run)->duration_ms, mine->factor);
 }
 
 /* The first leg's signal is wanted when the move is decided: at the start from rest, or at the indication point. */
@@ -474,6 +480,22 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     }
 }
 
+/* When the tail is out of the section of a leg of the move. */
+static int64_t cleared_ms(const struct search *search, int32_t leg_index) {
+    const struct path *path = search->line->paths[search->request->path];
+    int32_t index = search->request->from + leg_index;
+    for (int32_t i = leg_index; i < search->move->leg_count; i++) {
+        const struct path_leg *leg = &path->legs[search->request->from + i];
+        const struct move_leg *mine = &search->move->legs[i];
+        for (int32_t m = 0; m < leg->mark_count; m++) {
+            const struct path_mark *mark = &path->marks[leg->first_mark + m];
+            if (mark->leg == index && mark->block == path->legs[index].block_count - 1)
+                return mine->start_ms + scaled(mine->run->marks_ms[m], mine->factor);
+        }
+    }
+    return search->move->legs[leg_index].end_ms;
+}
+
 static void keep_possessions(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     if (line->layout->network->possession_count == 0) return;
@@ -481,11 +503,48 @@ static void keep_possessions(struct search *search, int32_t leg_index) {
     if (leg->kind != LEG_WHOLE) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
-    int64_t stay = mine->end_ms - mine->start_ms + section->release_ms;
+    int64_t stay = cleared_ms(search, leg_index) - mine->start_ms + section->release_ms;
     int64_t from = possession_free_from(line->layout, leg->road, leg->direction, (int32_t)line->first_weekday,
                                         mine->start_ms, stay);
     if (from > mine->start_ms)
         not_before(search, search->placed_ms + from - mine->start_ms, OBSTACLE_POSSESSION, leg->road, -1);
+}
+
+/* Nobody passes a timed row before its time: on single line it waits for it where it stands. */
+static void keep_timetable(struct search *search, int32_t leg_index) {
+    const struct move_request *request = search->request;
+    int32_t node = request->from + leg_index + 1;
+    if (!request->earliest || node == request->to) return;
+    int64_t earliest = request->earliest(request->context, node), passing = search->move->legs[leg_index].end_ms;
+    if (earliest > passing) not_before(search, search->placed_ms + earliest - passing, OBSTACLE_TIMETABLE, -1, -1);
+}
+
+/* Most trains on a two-track line from block to block: as many as have a block, or are still to leave one. */
+static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
+    const struct interlocking *line = search->line;
+    const struct path *path = line->paths[search->request->path];
+    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
+    const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
+    const struct place *place = &line->layout->places[node->place];
+    if (leg->kind != LEG_BLOCK || place->capacity >= place->track_count) return;
+    if (path->nodes[search->request->from + leg_index].place == node->place) return;
+    const struct move_leg *mine = &search->move->legs[leg_index];
+    int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[0], mine->factor), first_out = INT64_MAX;
+    int32_t inside = 0, blocking = -1;
+    for (int32_t i = 0; i < place->track_count; i++) {
+        const struct hold *hold = &line->holds[place->first_track + i];
+        bool counted = hold->free_ms > wanted;
+        for (int32_t k = 0; k < i && counted; k++) {
+            const struct hold *other = &line->holds[place->first_track + k];
+            counted = !(other->train == hold->train && other->free_ms > wanted);
+        }
+        inside += counted;
+        if (hold->free_ms > wanted && hold->free_ms < first_out) first_out = hold->free_ms, blocking = hold->train;
+    }
+    if (inside < place->capacity) return;
+    int64_t out = first_out == INT64_MAX ? INT64_MAX / 2 : first_out;
+    not_before(search, search->placed_ms + out - wanted, OBSTACLE_TRACK, -1, blocking);
+    search->move->blocked_place = node->place;
 }
 
 /* The track at the far node, where another train is still to leave it. */
@@ -588,7 +647,7 @@ static bool find_runs(struct search *search) {
     for (int32_t i = 0; i < search->move->leg_count; i++) {
         struct move_leg *leg = &search->move->legs[i];
         int32_t node = request->from + i + 1;
-        bool stop = node == request->to || (request->leave && request->leave(request->context, node, 0) != INT64_MIN);
+        bool stop = node == request->to || stops_by_plan(request, node);
         double start_limit = path->nodes[node - 1].station >= 0 ? track_speed(line->layout, track) : INFINITY;
         double end_limit = path->nodes[node].station >= 0 ? track_speed(line->layout, leg->track) : INFINITY;
         leg->run = run_cache_find(line->runs, request->path, request->from + i, speed, stop, start_limit, end_limit);
@@ -638,6 +697,8 @@ static void find_start(struct search *search) {
             keep_road(search, i);
             keep_track(search, i);
             keep_arrival_interval(search, i);
+            keep_timetable(search, i);
+            keep_number_in_blocks(search, i);
             if (search->changed) set_times(search);
         }
         if (!search->changed || given_up(search)) return;
@@ -714,7 +775,9 @@ static void unlist(struct interlocking *line, int32_t train) {
 
 int32_t interlocking_next_place(const struct interlocking *line, const struct commitment *commitment) {
     const struct path *path = line->paths[commitment->path];
-    int32_t next = path->nodes[commitment->node].next_stand;
+    int32_t here = path->nodes[commitment->node].place, next = path->nodes[commitment->node].next_stand;
+    /* from block to block of a line track it stays at the same place */
+    while (next >= 0 && path->nodes[next].place == here) next = path->nodes[next].next_stand;
     if (next >= 0) return path->nodes[next].place;
     if (commitment->onward_path < 0) return -1;
     const struct path *onward = line->paths[commitment->onward_path];
@@ -803,7 +866,9 @@ static bool add_arrival(struct interlocking *line, const struct move_request *re
     struct arrival *arrival = &line->arrivals[index];
     line->arrival_free = arrival->next;
     int64_t latest = move_leg->start_ms + scaled(move_leg->run->duration_ms, move_leg->factor);
-    const struct leg_run *through = run_cache_through(line->runs, request->path, leg_index, move_leg->run);
+    const struct leg_run *through = move_leg->run;
+    if (!stops_by_plan(request, leg_index + 1))
+        through = run_cache_through(line->runs, request->path, leg_index, move_leg->run);
     int64_t earliest = move_leg->start_ms + scaled(through ? through->duration_ms : 0, move_leg->factor);
     *arrival = (struct arrival){earliest < latest ? earliest : latest, latest, path->legs[leg_index].section,
                                 request->train, line->arrival_first[station]};

@@ -112,6 +112,8 @@ struct move_request {
      * the move may leave it (INT64_MIN: it does not stop there). */
     double (*factor)(const void *context, int32_t leg);
     int64_t (*leave)(const void *context, int32_t node, int64_t arrival_ms);
+    /* The time before which it may not pass a node within the move (INT64_MIN: any). NULL: no such nodes. */
+    int64_t (*earliest)(const void *context, int32_t node);
     const void *context;
 };
 
@@ -122,7 +124,7 @@ enum move_verdict {
     MOVE_FAILED,  /* out of memory, or the train stalls */
 };
 
-enum move_obstacle { OBSTACLE_NONE, OBSTACLE_ROAD, OBSTACLE_TRACK, OBSTACLE_POSSESSION };
+enum move_obstacle { OBSTACLE_NONE, OBSTACLE_ROAD, OBSTACLE_TRACK, OBSTACLE_POSSESSION, OBSTACLE_TIMETABLE };
 
 struct move_leg {
     const struct leg_run *run;

@@ -118,8 +118,9 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
         bool leaving = mark->node == index && mark->at_m <= path->nodes[index].stop_m;
         bool ending = mark->at_m >= path->nodes[index + 1].stop_m;
-        int32_t at = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
-        run->marks_ms[i] = run->stop && at > duration ? duration : at;
+        /* the tail of a train that stops is given no less time than that of one that runs through: a follower planned
+         * behind the stop must still be right if the stop is left out */
+        run->marks_ms[i] = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
     }
     for (int32_t b = 0; b < leg->block_count; b++) {
         run->enter_ms[b] = b == 0 ? 0 : fixed_time(path, index, path->block_from_m[leg->first_block + b], start, way);

@@ -12,7 +12,9 @@ static const int64_t AGED_MS = 12 * 3600 * INT64_C(1000);
 
 static void refuse_by_line(struct simulation *simulation, int32_t slot) {
     const struct move *move = &simulation->move;
-    enum wait_cause cause = move->obstacle == OBSTACLE_POSSESSION ? WAIT_POSSESSION : WAIT_KNOCK_ON;
+    enum wait_cause cause = move->obstacle == OBSTACLE_POSSESSION  ? WAIT_POSSESSION
+                            : move->obstacle == OBSTACLE_TIMETABLE ? WAIT_NONE
+                                                                   : WAIT_KNOCK_ON;
     waits_note(simulation, slot, cause, move->blocking_train);
     int64_t until = move->verdict == MOVE_LATER ? move->later_ms : INT64_MAX;
     /* rounding never makes a retry come at once again */
@@ -20,7 +22,7 @@ static void refuse_by_line(struct simulation *simulation, int32_t slot) {
     if (move->obstacle == OBSTACLE_TRACK && move->blocked_place >= 0)
         requests_sleep(simulation, slot, SLEEP_PLACE, move->blocked_place, until);
     else
-        requests_sleep(simulation, slot, move->obstacle == OBSTACLE_POSSESSION ? SLEEP_TIME : SLEEP_ROAD, -1, until);
+        requests_sleep(simulation, slot, cause == WAIT_KNOCK_ON ? SLEEP_ROAD : SLEEP_TIME, -1, until);
 }
 
 static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
@@ -80,7 +82,7 @@ static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
         if (rival >= 0)
             answer.rival = rival;
         else if (is_aged(simulation, train))
-            answer.go = true;
+            answer = dispatch_first_come.permit(NULL, &view, &request);
         else
             answer = simulation->policy->permit(simulation->policy_state, &view, &request);
     }

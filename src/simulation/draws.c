@@ -25,8 +25,11 @@ double draws_running_factor(const void *context, int32_t leg) {
     const struct move_context *move = context;
     const struct trip *trip = trip_of(move->simulation, move->train);
     if (!trip->random_running) return 1;
-    double factor = draw(move->simulation, move->train, STREAM_RUNNING, leg, &trip->type->running_factor);
-    double least = 1 / (1 + trip->type->supplement_percent / 100);
+    const struct path_leg *at = &path_of(move->simulation, move->train)->legs[leg];
+    /* one draw for a section, however many blocks it is run in */
+    double factor = draw(move->simulation, move->train, STREAM_RUNNING, at->step, &trip->type->running_factor);
+    /* a fixed running time is the least there is; a computed one was planned with the supplement */
+    double least = at->fixed ? 1 : 1 / (1 + trip->type->supplement_percent / 100);
     return fmin(fmax(factor, least), 1000);
 }
 
@@ -51,4 +54,10 @@ int64_t draws_leave_within_move(const void *context, int32_t node, int64_t arriv
     const struct move_context *move = context;
     if (!trip_of(move->simulation, move->train)->nodes[node].stop) return INT64_MIN;
     return draws_ready_after(move->simulation, move->train, node, arrival_ms);
+}
+
+int64_t draws_earliest_within_move(const void *context, int32_t node) {
+    const struct move_context *move = context;
+    const struct node_plan *at = &trip_of(move->simulation, move->train)->nodes[node];
+    return at->stop || at->departure_ms < 0 ? INT64_MIN : move->train->base_ms + at->departure_ms;
 }

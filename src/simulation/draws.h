@@ -26,5 +26,6 @@ int64_t draws_ready_planned(const struct simulation *simulation, const struct tr
 int64_t draws_ready_after(const struct simulation *simulation, const struct train *train, int32_t node,
                           int64_t arrival_ms);
 int64_t draws_leave_within_move(const void *context, int32_t node, int64_t arrival_ms);
+int64_t draws_earliest_within_move(const void *context, int32_t node);
 
 #endif

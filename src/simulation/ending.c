@@ -19,15 +19,7 @@ static void count_open_passages(struct simulation *simulation, int32_t slot) {
         const struct train_passage *passage = &passages[i];
         if (passage->enter_ms == TIME_NONE || passage->enter_ms > simulation->now_ms || passage->clear_ms != TIME_NONE)
             continue;
-        int32_t index = passage->section * 2 + passage->direction;
-        int64_t from =
-            passage->enter_ms > simulation->busy_until_ms[index] ? passage->enter_ms : simulation->busy_until_ms[index];
-        if (from < simulation->window_from_ms) from = simulation->window_from_ms;
-        if (passage->enter_ms >= simulation->window_from_ms) simulation->section_use[index].trains++;
-        if (simulation->now_ms <= from) continue;
-        simulation->section_use[index].busy_ms += simulation->now_ms - from;
-        simulation->section_busy_ms[passage->section * 2 + passage->line_track - 1] += simulation->now_ms - from;
-        simulation->busy_until_ms[index] = simulation->now_ms;
+        journal_held(simulation, passage, simulation->now_ms);
     }
 }
 
@@ -54,6 +46,7 @@ static void tell_the_rest(struct simulation *simulation) {
         int32_t slot = (int32_t)order[i][1];
         const struct train *train = &simulation->trains[slot];
         count_open_passages(simulation, slot);
+        if (train->phase == PHASE_RUNNING) journal_open_leg(simulation, slot);
         enum train_status status = status_at_end(train);
         journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
     }
@@ -81,6 +74,7 @@ void ending_tell(struct simulation *simulation) {
     /* stopped or deadlocked before the warm-up was over: an empty window */
     if (simulation->window_to_ms < simulation->window_from_ms) simulation->window_to_ms = simulation->window_from_ms;
     tell_the_rest(simulation);
+    journal_count_spans(simulation);
     if (simulation->no_memory || !simulation->observer || !simulation->observer->end) return;
     struct run_summary summary = {.end_ms = simulation->now_ms,
                                   .window_from_ms = simulation->window_from_ms,

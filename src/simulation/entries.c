@@ -163,33 +163,11 @@ void entries_plan_next(struct simulation *simulation, int32_t trip) {
     if (!calendar_next(&arrival->calendar, simulation->plan->trips[trip].plan, trip, scenario->settings.start_weekday,
                        scenario->settings.repeat_once, &stream, &arrival->next))
         return;
-    if (!event_queue_push(simulation->calendar_events, arrival->next.time_ms, 0, (uint32_t)trip, 0))
-        simulation->no_memory = true;
-}
-
-static void place_standing(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
-    int32_t slot = take_slot(simulation);
-    if (slot < 0) return;
-    entries_fill_train(simulation, slot, trip, outsider);
-    struct train *train = &simulation->trains[slot];
-    const struct path *path = path_of(simulation, train);
-    int32_t binding = trip_of(simulation, train)->nodes[0].track;
-    if (!interlocking_place(simulation->line, slot, trip_of(simulation, train)->path, 0, binding, simulation->now_ms)) {
-        /* its track is taken: it waits outside for it like any other */
-        entries_take_from_demand(simulation, path, 0, path->node_count - 1);
-        entries_give_slot_back(simulation, slot);
-        entries_queue(simulation, trip, outsider);
-        return;
-    }
-    simulation->placed = true;
-    journal_arrival(simulation, slot, 0, simulation->line->commitments[slot].track, simulation->now_ms, true);
-    train->ready_planned_ms = draws_ready_planned(simulation, train, 0, simulation->now_ms);
-    train->ready_ms = outsider->ready_ms > train->ready_planned_ms ? outsider->ready_ms : train->ready_planned_ms;
-    train->noted_ms = train->seniority_ms = train->ready_ms;
-    train->phase = PHASE_DWELLING;
-    requests_wake_place(simulation, path->nodes[0].place);
-    if (!event_queue_push(simulation->events, train->ready_ms, CLASS_READY, EVENT_READY, (uint32_t)slot))
-        simulation->no_memory = true;
+    /* it comes into being in time for its route to be set by then */
+    int64_t at = arrival->next.time_ms;
+    if (!simulation->plan->trips[trip].plan->starts_standing) at -= simulation->line->lead_ms;
+    if (at < simulation->now_ms) at = simulation->now_ms;
+    if (!event_queue_push(simulation->calendar_events, at, 0, (uint32_t)trip, 0)) simulation->no_memory = true;
 }
 
 static void come_late(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
@@ -208,7 +186,42 @@ static void come_late(struct simulation *simulation, int32_t trip, const struct 
     int32_t index = simulation->latecomer_free;
     simulation->latecomer_free = simulation->latecomers[index].next;
     simulation->latecomers[index] = (struct latecomer){trip, -1, *outsider};
-    if (!event_queue_push(simulation->events, outsider->ready_ms, CLASS_READY, EVENT_ENTRY, (uint32_t)index))
+    int64_t ask = outsider->ready_ms - simulation->line->lead_ms;
+    if (!event_queue_push(simulation->events, ask, CLASS_READY, EVENT_ENTRY, (uint32_t)index))
+        simulation->no_memory = true;
+}
+
+static void queue_when_ready(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
+    if (outsider->ready_ms - simulation->line->lead_ms > simulation->now_ms)
+        come_late(simulation, trip, outsider);
+    else
+        entries_queue(simulation, trip, outsider);
+}
+
+static void place_standing(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
+    int32_t slot = take_slot(simulation);
+    if (slot < 0) return;
+    entries_fill_train(simulation, slot, trip, outsider);
+    struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    int32_t binding = trip_of(simulation, train)->nodes[0].track;
+    if (!interlocking_place(simulation->line, slot, trip_of(simulation, train)->path, 0, binding, simulation->now_ms)) {
+        /* its track is taken: it waits outside for it like any other */
+        entries_take_from_demand(simulation, path, 0, path->node_count - 1);
+        entries_give_slot_back(simulation, slot);
+        queue_when_ready(simulation, trip, outsider);
+        return;
+    }
+    simulation->placed = true;
+    journal_arrival(simulation, slot, 0, simulation->line->commitments[slot].track, simulation->now_ms, true);
+    train->ready_planned_ms = draws_ready_planned(simulation, train, 0, simulation->now_ms);
+    train->ready_ms = outsider->ready_ms > train->ready_planned_ms ? outsider->ready_ms : train->ready_planned_ms;
+    train->noted_ms = train->seniority_ms = train->ready_ms;
+    train->phase = PHASE_DWELLING;
+    requests_wake_place(simulation, path->nodes[0].place);
+    int64_t ask = train->ready_ms - simulation->line->lead_ms;
+    if (ask < simulation->now_ms) ask = simulation->now_ms;
+    if (!event_queue_push(simulation->events, ask, CLASS_READY, EVENT_READY, (uint32_t)slot))
         simulation->no_memory = true;
 }
 
@@ -232,10 +245,8 @@ static void create_train(struct simulation *simulation, int32_t trip_index) {
     entries_plan_next(simulation, trip_index);
     if (trip->plan->starts_standing)
         place_standing(simulation, trip_index, &outsider);
-    else if (outsider.ready_ms > simulation->now_ms)
-        come_late(simulation, trip_index, &outsider);
     else
-        entries_queue(simulation, trip_index, &outsider);
+        queue_when_ready(simulation, trip_index, &outsider);
 }
 
 void entries_create_due(struct simulation *simulation) {

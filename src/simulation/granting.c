@@ -72,6 +72,13 @@ static void wake_after_grant(struct simulation *simulation, const struct move_re
     if (path->nodes[request->to].place != from_place) requests_wake_unsafe(simulation, from_place);
 }
 
+/* The next in the queue has waited for the one that went so far. */
+static void bring_forward_next(struct simulation *simulation, int32_t trip, int64_t ahead) {
+    entries_bring_forward(simulation, trip);
+    int32_t slot = simulation->outside[trip].slot;
+    if (slot >= 0) simulation->trains[slot].cause_train = ahead;
+}
+
 /* Makes the move in simulation->move real. */
 void granting_grant(struct simulation *simulation, int32_t slot, const struct move_request *request) {
     struct train *train = &simulation->trains[slot];
@@ -90,7 +97,7 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;
     simulation->policy->granted(simulation->policy_state, &view, &asked);
     if (!request->running) {
-        waits_charge(simulation, train, move->start_ms - simulation->line->lead_ms);
+        waits_charge(simulation, train, move->start_ms);
         if (request->entering) journal_arrival(simulation, slot, 0, move->from_track, TIME_NONE, true);
         journal_departure(simulation, slot, request->from, move->start_ms, train->ready_planned_ms);
         simulation->running_count++;
@@ -107,13 +114,10 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     wake_after_grant(simulation, request, from_place);
     if (!request->entering) return;
     int32_t trip_index = train->trip;
-    const struct path_leg *first = &path->legs[0];
-    simulation->last_entry[first->road * 2 + first->direction] =
-        (struct entry_log){simulation->now_ms, last->start_ms + scaled_ms(last->run->duration_ms, last->factor)};
     entries_leave_queue(simulation, trip_index);
     if (trip->plan->kind == PLAN_SERVICE && trip->plan->arrivals == ARRIVALS_SATURATED) {
         simulation->carried[trip_index] += 1 / trip->plan->weight;
         entries_add_saturated(simulation, trip_index);
     } else
-        entries_bring_forward(simulation, trip_index);
+        bring_forward_next(simulation, trip_index, simulation->trains[slot].id);
 }

@@ -92,10 +92,11 @@ static void forget_stays(struct station_log *log, int64_t now_ms) {
 static void add_stay(struct simulation *simulation, int32_t station, int64_t from_ms, int64_t to_ms) {
     struct station_use *use = &simulation->station_use[station];
     struct station_log *log = &simulation->station_logs[station];
-    stand_no_longer(log, from_ms);
     use->occupied_ms += in_window(simulation, from_ms, to_ms);
-    if (to_ms <= simulation->window_from_ms || from_ms >= simulation->window_to_ms) return;
+    /* while it is itself among those present, so that nothing it overlapped is forgotten */
     forget_stays(log, simulation->now_ms);
+    stand_no_longer(log, from_ms);
+    if (to_ms <= simulation->window_from_ms || from_ms >= simulation->window_to_ms) return;
     log->stays[log->stay_count++] = (struct stay){from_ms, to_ms};
     if (use->max_occupied == 0) use->max_occupied = 1; /* a stay of no length, too */
     for (int32_t i = 0; i < log->stay_count; i++) {
@@ -165,17 +166,51 @@ void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int
     if (passage->enter_ms == TIME_NONE) passage->enter_ms = start_ms;
 }
 
-static void section_left(struct simulation *simulation, int32_t section_index, const struct train_passage *passage) {
-    int32_t use_index = section_index * 2 + passage->direction;
-    struct section_use *use = &simulation->section_use[use_index];
-    if (passage->enter_ms >= simulation->window_from_ms && passage->enter_ms < simulation->window_to_ms) use->trains++;
-    int64_t from = passage->enter_ms, until = simulation->busy_until_ms[use_index];
-    if (until > from) from = until;
-    int64_t busy = in_window(simulation, from, passage->release_ms);
-    use->busy_ms += busy;
-    int32_t road = section_index * 2 + passage->line_track - 1;
+static void count_span(struct simulation *simulation, int32_t use_index, int32_t road, struct stay span) {
+    int64_t busy = in_window(simulation, span.from_ms, span.to_ms);
+    simulation->section_use[use_index].busy_ms += busy;
     simulation->section_busy_ms[road] += busy;
-    if (passage->release_ms > until) simulation->busy_until_ms[use_index] = passage->release_ms;
+}
+
+/* Adds a time a section was held: trains that follow each other are told in any order, and count once together. */
+static void add_span(struct simulation *simulation, int32_t use_index, int32_t road, struct stay span) {
+    struct span_log *log = &simulation->spans[use_index];
+    int32_t kept = 0;
+    for (int32_t i = 0; i < log->count; i++) {
+        const struct stay other = log->spans[i];
+        if (other.to_ms < span.from_ms || other.from_ms > span.to_ms) {
+            log->spans[kept++] = other;
+            continue;
+        }
+        if (other.from_ms < span.from_ms) span.from_ms = other.from_ms;
+        if (other.to_ms > span.to_ms) span.to_ms = other.to_ms;
+    }
+    log->count = kept;
+    if (kept == SPANS_KEPT) {
+        int32_t first = 0;
+        for (int32_t i = 1; i < kept; i++)
+            if (log->spans[i].from_ms < log->spans[first].from_ms) first = i;
+        count_span(simulation, use_index, road, log->spans[first]);
+        log->spans[first] = log->spans[--log->count];
+    }
+    log->spans[log->count++] = span;
+}
+
+void journal_count_spans(struct simulation *simulation) {
+    for (int32_t i = 0; i < simulation->plan->scenario->network.section_count * 2; i++) {
+        struct span_log *log = &simulation->spans[i];
+        int32_t road = layout_road(simulation->plan->layout, i / 2, i % 2);
+        for (int32_t k = 0; k < log->count; k++) count_span(simulation, i, road, log->spans[k]);
+        log->count = 0;
+    }
+}
+
+void journal_held(struct simulation *simulation, const struct train_passage *passage, int64_t until_ms) {
+    int32_t use_index = passage->section * 2 + passage->direction;
+    if (passage->enter_ms >= simulation->window_from_ms && passage->enter_ms < simulation->window_to_ms)
+        simulation->section_use[use_index].trains++;
+    add_span(simulation, use_index, passage->section * 2 + passage->line_track - 1,
+             (struct stay){passage->enter_ms, until_ms});
 }
 
 static void track_left(struct simulation *simulation, int32_t slot, int32_t node, int64_t left_ms) {
@@ -184,6 +219,17 @@ static void track_left(struct simulation *simulation, int32_t slot, int32_t node
     const struct train_call *call = &calls_of(simulation, slot)[at->call];
     int64_t from = call->arrival_ms != TIME_NONE ? call->arrival_ms : call->departure_ms;
     if (from != TIME_NONE) add_stay(simulation, at->station, from, left_ms);
+}
+
+void journal_leave(struct simulation *simulation, int32_t slot, bool stays) {
+    const struct train *train = &simulation->trains[slot];
+    const struct path_node *at = &path_of(simulation, train)->nodes[train->at];
+    int64_t from = calls_of(simulation, slot)[at->call].arrival_ms;
+    if (from == TIME_NONE) return;
+    if (stays)
+        stand_no_longer(&simulation->station_logs[at->station], from); /* its next plan goes on from there */
+    else
+        add_stay(simulation, at->station, from, simulation->now_ms);
 }
 
 static void block_left(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
@@ -202,7 +248,7 @@ static void block_left(struct simulation *simulation, int32_t slot, const struct
     if (passage->clear_ms != TIME_NONE || passage->enter_ms == TIME_NONE) return;
     passage->clear_ms = at_ms;
     passage->release_ms = release;
-    section_left(simulation, leg->section, passage);
+    journal_held(simulation, passage, passage->release_ms);
 }
 
 void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index, const struct leg_run *run,
@@ -223,6 +269,25 @@ void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index,
             track_left(simulation, slot, mark->node, at);
         else
             block_left(simulation, slot, mark, at);
+    }
+}
+
+void journal_open_leg(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    int32_t leg_index = train->to - 1;
+    const struct path_leg *leg = &path->legs[leg_index];
+    if (!simulation->options.want_blocks) return;
+    struct train_block *blocks = blocks_of(simulation, slot);
+    for (int32_t b = 0; b < leg->block_count; b++)
+        blocks[leg->first_block + b].enter_ms = train->leg_start_ms + scaled_ms(train->run->enter_ms[b], train->factor);
+    for (int32_t i = 0; i < leg->mark_count; i++) {
+        const struct path_mark *mark = &path->marks[leg->first_mark + i];
+        if (mark->leg < 0) continue;
+        const struct path_leg *of = &path->legs[mark->leg];
+        struct train_block *block = &blocks[of->first_block + mark->block];
+        block->clear_ms = train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor);
+        block->release_ms = block->clear_ms + simulation->plan->scenario->network.sections[of->section].release_ms;
     }
 }
 
@@ -281,7 +346,7 @@ static void fill_record(const struct simulation *simulation, const struct trip *
     const struct train_plan *source = trip->plan;
     record->saturated = source->kind == PLAN_SERVICE && source->arrivals == ARRIVALS_SATURATED;
     record->unimpeded_ms = trip->unimpeded_ms;
-    record->direction = source->route[0].direction;
+    record->direction = trip->direction;
     record->delay_ms = delay_of(simulation, record);
 }
 

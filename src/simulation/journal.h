@@ -24,6 +24,17 @@ void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int
 void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg, const struct leg_run *run, double factor,
                  int64_t start_ms);
 
+/* It leaves its destination now; or, with `stays`, its trainset begins another plan there. */
+void journal_leave(struct simulation *simulation, int32_t slot, bool stays);
+
+/* A section was held from the passage's beginning until until_ms. */
+void journal_held(struct simulation *simulation, const struct train_passage *passage, int64_t until_ms);
+/* At the end: what was held is counted. */
+void journal_count_spans(struct simulation *simulation);
+
+/* At the end: the blocks of the leg a train is on, as far as it has come. */
+void journal_open_leg(struct simulation *simulation, int32_t slot);
+
 /* Its train ends (or the run does): tells the observer. */
 void journal_tell(struct simulation *simulation, int32_t slot, enum train_status status, int64_t arrival_ms);
 

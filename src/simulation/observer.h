@@ -68,7 +68,7 @@ struct train_record {
     int64_t arrival_ms;         /* TIME_NONE: has not arrived */
     int64_t unimpeded_ms;       /* the same train with nobody else on the line, from planned departure to arrival */
     int64_t delay_ms;           /* docs/formats.md §4; of a train under way: so far, never negative */
-    int32_t direction;          /* of its first section */
+    int32_t direction;          /* which way it goes on the whole: enum direction */
     double energy_j;            /* at the wheel, so far */
     enum train_status status;
     const struct train_call *calls;

@@ -38,11 +38,26 @@ static bool crosses_single_line(const struct layout *layout, int32_t station) {
     return sections > 1 && layout->places[station].capacity == 1;
 }
 
+/* Which way a route goes: the way of most of its length, as its sections are drawn; where that does not say, by the
+ * order in which the stations of its ends stand in their file. So one way is one direction, however each section is
+ * drawn. */
+static int32_t direction_of(const struct network *network, const struct train_plan *plan) {
+    double forward = 0, all = 0;
+    for (int32_t i = 0; i < plan->route_length; i++) {
+        double length = network->sections[plan->route[i].section].length_m;
+        forward += plan->route[i].direction == FORWARD ? length : -length;
+        all += length;
+    }
+    if (fabs(forward) > 0.01 * all) return forward > 0 ? FORWARD : BACKWARD;
+    return plan->calls[0].station < plan->calls[plan->call_count - 1].station ? FORWARD : BACKWARD;
+}
+
 static bool fill_trip(struct simulation_plan *plan, struct trip *trip) {
     const struct path *path = plan->paths[trip->path];
     trip->nodes = calloc((size_t)path->node_count, sizeof *trip->nodes);
     if (!trip->nodes) return false;
     trip->plain = path->plain;
+    trip->direction = direction_of(&plan->scenario->network, trip->plan);
     trip->random_running = !law_is_constant(&trip->type->running_factor) || law_mean(&trip->type->running_factor) != 1;
     for (int32_t i = 0; i < path->node_count; i++)
         trip->nodes[i] = (struct node_plan){.arrival_ms = -1, .departure_ms = -1, .track = -1};
@@ -77,7 +92,8 @@ static double best_turnout(const struct path *path, const struct trip *trip, int
     if (trip->nodes[node].track >= 0) return path->layout->tracks[trip->nodes[node].track].speed_ms;
     double best = 0;
     for (int32_t i = 0; i < place->track_count; i++)
-        best = fmax(best, path->layout->tracks[place->first_track + i].speed_ms);
+        if (!path->nodes[node].stand || path_fits(path, place->first_track + i))
+            best = fmax(best, path->layout->tracks[place->first_track + i].speed_ms);
     return best;
 }
 

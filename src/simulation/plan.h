@@ -29,6 +29,7 @@ struct trip {
     int64_t planned_departure_ms; /* in the day (timetable) */
     int64_t planned_arrival_ms;   /* in the day; −1: not planned */
     int64_t unimpeded_ms;
+    int32_t direction;   /* which way it goes, on the whole: enum direction */
     bool plain;          /* for the deadlock rule */
     bool random_running; /* its running times are drawn */
 };

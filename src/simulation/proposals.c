@@ -16,6 +16,12 @@ const struct leg_run *proposals_through_run(const struct simulation *simulation,
     return run_cache_through(simulation->line->runs, trip_of(simulation, train)->path, train->to - 1, train->run);
 }
 
+/* A train asks early enough for its route to be set when it is ready. */
+static int64_t earliest_start(const struct simulation *simulation, const struct train *train) {
+    int64_t set = simulation->now_ms + simulation->line->lead_ms;
+    return train->ready_ms > set ? train->ready_ms : set;
+}
+
 void proposals_fill(const struct simulation *simulation, int32_t slot, const struct move_context *context,
                     struct move_request *request) {
     const struct train *train = &simulation->trains[slot];
@@ -31,12 +37,13 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
                                      .running = running,
                                      .entering = entering,
                                      .now_ms = simulation->now_ms,
-                                     .base_ms = simulation->now_ms + simulation->line->lead_ms,
+                                     .base_ms = earliest_start(simulation, train),
                                      .track = entering ? -1 : simulation->line->commitments[slot].track,
                                      .from_track = trip->nodes[from].track,
                                      .to_track = trip->nodes[to].track,
                                      .factor = draws_running_factor,
                                      .leave = draws_leave_within_move,
+                                     .earliest = draws_earliest_within_move,
                                      .context = context};
     if (!running) return;
     const struct leg_run *through = proposals_through_run(simulation, train);

@@ -6,13 +6,11 @@ static int32_t origin_of(const struct train *train) {
     return train->phase == PHASE_RUNNING ? train->to : train->at;
 }
 
-/* Since when a request could have been granted for all its own queue knows: a train that queued behind another waits
- * for its own turn only from the end of that one's first move. */
+/* Since when it asks in earnest: outside, since it has been the first of its plan's queue and ready. */
 int64_t requests_own_turn_since(const struct simulation *simulation, const struct train *train) {
-    if (train->phase != PHASE_OUTSIDE) return train->asked_ms;
-    const struct path_leg *leg = &path_of(simulation, train)->legs[0];
-    const struct entry_log *last = &simulation->last_entry[leg->road * 2 + leg->direction];
-    return train->entry_ready_ms > last->began_ms ? train->entry_ready_ms : last->ended_ms;
+    (void)simulation;
+    bool outside = train->phase == PHASE_OUTSIDE;
+    return outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms;
 }
 
 /* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed
@@ -42,6 +40,7 @@ struct dispatch_request requests_as_seen(const struct simulation *simulation, in
         .priority = trip->type->priority,
         .delay_weight = trip->type->delay_weight,
         .row = trip->plan->row,
+        .direction = trip->direction,
         .entering = train->phase == PHASE_OUTSIDE,
         .running = train->phase == PHASE_RUNNING};
 }

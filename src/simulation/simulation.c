@@ -26,7 +26,7 @@ static void ask(struct simulation *simulation, int32_t slot) {
 }
 
 static void on_ready(struct simulation *simulation, int32_t slot) {
-    simulation->trains[slot].asked_ms = simulation->now_ms;
+    simulation->trains[slot].asked_ms = simulation->trains[slot].ready_ms;
     ask(simulation, slot);
 }
 
@@ -75,13 +75,14 @@ static void on_arrival(struct simulation *simulation, int32_t slot) {
         planned ? draws_ready_after(simulation, train, node, simulation->now_ms) : train->ready_planned_ms;
     int64_t asked = train->asked_ms;
     waits_begin(train, train->ready_ms);
-    if (train->ready_ms > simulation->now_ms) {
+    int64_t asks = train->ready_ms - simulation->line->lead_ms;
+    if (asks > simulation->now_ms) {
         train->phase = PHASE_DWELLING;
-        if (!event_queue_push(simulation->events, train->ready_ms, CLASS_READY, EVENT_READY, (uint32_t)slot))
+        if (!event_queue_push(simulation->events, asks, CLASS_READY, EVENT_READY, (uint32_t)slot))
             simulation->no_memory = true;
         return;
     }
-    train->asked_ms = planned ? simulation->now_ms : asked;
+    train->asked_ms = planned ? train->ready_ms : asked;
     ask(simulation, slot);
 }
 
@@ -110,7 +111,7 @@ static void on_leave(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
     int32_t place = simulation->plan->paths[trip->path]->nodes[train->at].place;
-    journal_departure(simulation, slot, train->at, TIME_NONE, 0);
+    journal_leave(simulation, slot, trip->onward >= 0);
     journal_tell(simulation, slot, TRAIN_ARRIVED, train->ready_ms);
     if (trip->onward >= 0) {
         begin_onward(simulation, slot, trip->onward);
@@ -247,28 +248,26 @@ static bool allocate(struct simulation *simulation) {
     simulation->line = interlocking_create(plan->layout, (const struct path *const *)plan->paths, plan->path_count,
                                            &plan->run_settings, plan->scenario->settings.start_weekday);
     simulation->outside = calloc(trips, sizeof *simulation->outside);
-    simulation->last_entry = calloc(roads * 2, sizeof *simulation->last_entry);
     simulation->demand = calloc(roads * 2, sizeof *simulation->demand);
     simulation->carried = calloc(trips, sizeof *simulation->carried);
     simulation->road_wishes = filled(roads, -1);
     simulation->place_sleepers = filled((size_t)plan->layout->place_count, -1);
-    simulation->busy_until_ms = calloc(sections, sizeof *simulation->busy_until_ms);
+    simulation->spans = calloc(sections, sizeof *simulation->spans);
     simulation->section_use = calloc(sections, sizeof *simulation->section_use);
     simulation->section_busy_ms = calloc(sections, sizeof *simulation->section_busy_ms);
     simulation->station_use = calloc(stations, sizeof *simulation->station_use);
     simulation->station_logs = calloc(stations, sizeof *simulation->station_logs);
     simulation->policy_state = calloc(1, simulation->policy->state_size(plan->layout) + 1);
     if (!simulation->events || !simulation->calendar_events || !simulation->arrivals || !simulation->due ||
-        !simulation->line || !simulation->outside || !simulation->last_entry || !simulation->demand ||
-        !simulation->carried || !simulation->road_wishes || !simulation->place_sleepers || !simulation->busy_until_ms ||
-        !simulation->section_use || !simulation->section_busy_ms || !simulation->station_use ||
-        !simulation->station_logs || !simulation->policy_state)
+        !simulation->line || !simulation->outside || !simulation->demand || !simulation->carried ||
+        !simulation->road_wishes || !simulation->place_sleepers || !simulation->spans || !simulation->section_use ||
+        !simulation->section_busy_ms || !simulation->station_use || !simulation->station_logs ||
+        !simulation->policy_state)
         return false;
     simulation->deadlock = deadlock_create(simulation->line);
     if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !entries_grow_slots(simulation))
         return false;
     for (size_t i = 0; i < trips; i++) simulation->outside[i].slot = -1;
-    for (size_t i = 0; i < roads * 2; i++) simulation->last_entry[i] = (struct entry_log){INT64_MIN, INT64_MIN};
     return true;
 }
 
@@ -280,13 +279,14 @@ static void release(struct simulation *simulation) {
     interlocking_destroy(simulation->line);
     if (simulation->outside)
         for (int32_t i = 0; i < simulation->plan->trip_count; i++) free(simulation->outside[i].ring);
-    void *owned[] = {
-        simulation->arrivals,      simulation->due,          simulation->outside,         simulation->last_entry,
-        simulation->demand,        simulation->carried,      simulation->road_wishes,     simulation->place_sleepers,
-        simulation->busy_until_ms, simulation->section_use,  simulation->section_busy_ms, simulation->station_use,
-        simulation->station_logs,  simulation->policy_state, simulation->trains,          simulation->calls,
-        simulation->passages,      simulation->blocks,       simulation->ready,           simulation->indicating,
-        simulation->wishes,        simulation->latecomers,   simulation->waiting};
+    void *owned[] = {simulation->arrivals,        simulation->due,         simulation->outside,
+                     simulation->demand,          simulation->carried,     simulation->road_wishes,
+                     simulation->place_sleepers,  simulation->spans,       simulation->section_use,
+                     simulation->section_busy_ms, simulation->station_use, simulation->station_logs,
+                     simulation->policy_state,    simulation->trains,      simulation->calls,
+                     simulation->passages,        simulation->blocks,      simulation->ready,
+                     simulation->indicating,      simulation->wishes,      simulation->latecomers,
+                     simulation->waiting};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) free(owned[i]);
 }
 
@@ -397,12 +397,11 @@ static bool copy_places(struct simulation *copy, const struct simulation *source
     size_t stations = (size_t)plan->scenario->network.station_count;
     return copy_array(&copy->arrivals, source->arrivals, trips, sizeof *source->arrivals) &&
            copy_array(&copy->carried, source->carried, trips, sizeof *source->carried) &&
-           copy_array(&copy->last_entry, source->last_entry, roads * 2, sizeof *source->last_entry) &&
            copy_array(&copy->demand, source->demand, roads * 2, sizeof *source->demand) &&
            copy_array(&copy->road_wishes, source->road_wishes, roads, sizeof *source->road_wishes) &&
            copy_array(&copy->place_sleepers, source->place_sleepers, (size_t)plan->layout->place_count,
                       sizeof *source->place_sleepers) &&
-           copy_array(&copy->busy_until_ms, source->busy_until_ms, sections, sizeof *source->busy_until_ms) &&
+           copy_array(&copy->spans, source->spans, sections, sizeof *source->spans) &&
            copy_array(&copy->section_use, source->section_use, sections, sizeof *source->section_use) &&
            copy_array(&copy->section_busy_ms, source->section_busy_ms, sections, sizeof *source->section_busy_ms) &&
            copy_array(&copy->station_use, source->station_use, stations, sizeof *source->station_use) &&

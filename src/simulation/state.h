@@ -97,22 +97,25 @@ struct arrival_of_trip {
     struct calendar_entry next;
 };
 
-/* The last train that came from outside over a road: when it began its first move, and when it ended it. */
-struct entry_log {
-    int64_t began_ms, ended_ms;
-};
-
 /* A stay on a station's track, for counting how many at once. */
 struct stay {
     int64_t from_ms, to_ms;
 };
 
-/* The stays that one still to be told may have overlapped, and when those present now came. */
-enum { STAYS_KEPT = 24, PRESENT_KEPT = 8 };
+/* The stays that one still to be told may have overlapped, and when those present now came. Where more trains stand at
+ * once than are kept, the count may be too low. */
+enum { STAYS_KEPT = 128, PRESENT_KEPT = 64 };
 struct station_log {
     int32_t stay_count, present_count;
     int64_t present_since_ms[PRESENT_KEPT];
     struct stay stays[STAYS_KEPT];
+};
+
+/* Times a section was held one way, apart from each other; those that nothing told later can touch are counted. */
+enum { SPANS_KEPT = 32 };
+struct span_log {
+    int32_t count;
+    struct stay spans[SPANS_KEPT];
 };
 
 struct simulation {
@@ -144,9 +147,8 @@ struct simulation {
     struct outside_queue *outside; /* [trip] */
     struct latecomer *latecomers;
     int32_t latecomer_room, latecomer_free;
-    struct entry_log *last_entry; /* [road × 2 + direction] */
-    int32_t *demand;              /* [road × 2 + direction] trains with a slot that are still to run over it */
-    double *carried;              /* [trip] saturated: trains sent off over weight */
+    int32_t *demand; /* [road × 2 + direction] trains with a slot that are still to run over it */
+    double *carried; /* [trip] saturated: trains sent off over weight */
 
     struct wish *wishes;
     int32_t wish_room, wish_free;
@@ -162,7 +164,7 @@ struct simulation {
     struct train_call *calls;        /* [slot × most_calls] */
     struct train_passage *passages;  /* [slot × most_steps] */
     struct train_block *blocks;      /* [slot × most_blocks] */
-    int64_t *busy_until_ms;          /* [section × 2 + direction] */
+    struct span_log *spans;          /* [section × 2 + direction] */
     struct section_use *section_use; /* [section × 2 + direction] */
     int64_t *section_busy_ms;
     struct station_use *station_use;
