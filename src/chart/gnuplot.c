@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -147,6 +148,8 @@ static void become_gnuplot(const char *program, const char *folder, int messages
     static char name[] = "gnuplot", defaults[] = "-d", script[] = GNUPLOT_SCRIPT;
     char *arguments[] = {name, defaults, script, NULL};
     const int nothing = open("/dev/null", O_RDONLY);
+    signal(SIGPIPE, SIG_DFL); /* what is ignored here would stay ignored there */
+    signal(SIGXFSZ, SIG_DFL);
     if (chdir(folder) == 0 && nothing >= 0 && dup2(nothing, 0) == 0 && dup2(messages, 1) == 1 && dup2(messages, 2) == 2)
         execv(program, arguments);
     _exit(127);

@@ -119,6 +119,7 @@ static int run_scenario(const struct run_options *options, struct scenario *scen
 }
 
 static int read_and_run(const struct run_options *options, const char *folder, int argc, char **argv) {
+    interrupt_watch(); /* what is read can be long, too */
     struct diagnostics diagnostics = {0};
     struct scenario *scenario = scenario_options_read(&options->scenario, folder, &diagnostics);
     diagnostics_print(&diagnostics, stderr);

@@ -1,4 +1,4 @@
-/* Ctrl-C and a polite kill: the work in hand is brought to an orderly end. A second one ends the program at once. */
+/* Signals. Ctrl-C and a polite kill bring the work in hand to an orderly end; a second one ends the program at once. */
 #ifndef BERING_CLI_INTERRUPT_H
 #define BERING_CLI_INTERRUPT_H
 
@@ -7,5 +7,9 @@
 
 /* From now on SIGINT and SIGTERM set the flag that is returned. */
 const atomic_bool *interrupt_watch(void);
+
+/* From now on a reader that has gone and a limit on the size of files are errors of writing like others, which are
+ * told, and no sudden end. */
+void signals_prepare(void);
 
 #endif

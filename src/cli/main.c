@@ -1,9 +1,12 @@
 /* Finds the command and hands over to it. */
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 
 struct command {
@@ -90,10 +93,17 @@ static int dispatch(int argc, char **argv) {
     return run_command(argc - 1, argv + 1);
 }
 
+/* Whoever read the output has seen enough, as `head` does: no failure. */
+static bool reader_has_gone(void) {
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 int main(int argc, char **argv) {
+    signals_prepare();
     const int status = dispatch(argc, argv);
     /* A full disk behind a redirection must not look like success. */
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_has_gone()) {
         fprintf(stderr, "bering: the output could not be written\n");
         return status == STATUS_DONE ? STATUS_FAILED : status;
     }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "results/schema.h"
@@ -13,15 +14,24 @@ struct database {
     bool writable;
 };
 
+/* A limit on the size of files (ulimit -f) ends what can be written just as a full disk does; SQLite does not tell it
+ * from other errors of writing. */
+static bool is_full(sqlite3 *handle) {
+    struct rlimit limit;
+    const int code = sqlite3_extended_errcode(handle);
+    if ((code & 0xff) == SQLITE_FULL) return true;
+    return (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+           limit.rlim_cur != RLIM_INFINITY;
+}
+
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
     if (sqlite3_extended_errcode(handle) == SQLITE_CONSTRAINT_FOREIGNKEY)
         return failure_set(failure, "%s: the run that was to be written has been deleted meanwhile", path);
+    if (is_full(handle)) return failure_set(failure, "%s: no space left to write to it", path);
     switch (sqlite3_errcode(handle) & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return failure_set(failure, "%s: locked by another program that writes to it; try again when it is done", path);
-    case SQLITE_FULL:
-        return failure_set(failure, "%s: no space left to write to it", path);
     case SQLITE_READONLY:
         return failure_set(failure, "%s: cannot be written to: it, or its folder, is read-only", path);
     case SQLITE_NOTADB:
@@ -69,18 +79,25 @@ static bool query_integer(struct database *database, const char *sql, int64_t *v
     return found || database_explain(database, failure);
 }
 
-/* What the file says it is. An empty file, or one not yet there, has version 0. */
+/* What the file says it is. An empty file, one not yet there, or one marked but never filled has version 0. */
 static bool read_version(struct database *database, int64_t *version, struct failure *failure) {
     int64_t application = 0;
     int64_t tables = 0;
     if (!query_integer(database, "PRAGMA application_id", &application, failure) ||
         !query_integer(database, "PRAGMA user_version", version, failure) ||
-        !query_integer(database, "SELECT count(*) FROM sqlite_schema", &tables, failure))
+        !query_integer(database, "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')", &tables,
+                       failure))
         return false;
-    if (application == 0 && *version == 0 && tables == 0) return true;
-    if (application != SCHEMA_APPLICATION_ID)
+    const bool ours = application == SCHEMA_APPLICATION_ID;
+    if ((ours || application == 0) && *version == 0 && tables == 0) return true;
+    if (!ours)
         return failure_set(failure, "%s: a database, but not one of Bering's; it is left as it is", database->path);
-    if (*version < 1 || *version > SCHEMA_VERSION)
+    if (*version < 1)
+        return failure_set(failure,
+                           "%s: marked as Bering's, but with a schema that no Bering has written (user_version %d, "
+                           "%d tables and views); it is left as it is",
+                           database->path, (int)*version, (int)tables);
+    if (*version > SCHEMA_VERSION)
         return failure_set(failure,
                            "%s: written by a newer version of Bering (schema %d, this one knows up to %d); it is left "
                            "as it is",

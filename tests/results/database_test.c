@@ -194,6 +194,25 @@ START_TEST(what_is_not_ours_is_refused_and_left_alone) {
 }
 END_TEST
 
+START_TEST(one_marked_but_never_filled_is_filled) {
+    char sql[128];
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d", SCHEMA_APPLICATION_ID);
+    make_with(sql);
+    refused(path, DATABASE_READ, "empty, not a database of Bering's");
+    struct database *database = open_well(DATABASE_WRITE);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+    database_close(database);
+    static const char *const versions[] = {"0", "-1"};
+    for (int index = 0; index < 2; index++) {
+        snprintf(sql, sizeof sql, "PRAGMA user_version = %s", versions[index]);
+        make_with(sql);
+        refused(path, DATABASE_WRITE, "no Bering has written");
+        refused(path, DATABASE_READ, "no Bering has written");
+        refused(path, DATABASE_CHANGE, "it is left as it is");
+    }
+}
+END_TEST
+
 START_TEST(a_newer_one_is_refused) {
     database_close(open_well(DATABASE_WRITE));
     char sql[64];
@@ -274,6 +293,7 @@ int main(void) {
                                   it_is_extended_not_overwritten,
                                   an_empty_file_becomes_a_database,
                                   what_is_not_ours_is_refused_and_left_alone,
+                                  one_marked_but_never_filled_is_filled,
                                   a_newer_one_is_refused,
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
