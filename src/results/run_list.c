@@ -2,8 +2,11 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/statistics.h"
 
 static const char list_sql[] = "SELECT run_id, experiment_id, replication, seed, created_at, scenario, variant, "
                                "schedule, dispatch, detail, status,"
@@ -80,14 +83,85 @@ void run_list_free(struct run_list *list) {
     *list = (struct run_list){0};
 }
 
-static bool delete_rows(struct database *database, int64_t run_id, struct failure *failure) {
-    sqlite3_stmt *statement = database_prepare(database, "DELETE FROM runs WHERE run_id = ?", failure);
+/* Runs a statement whose only parameter is a run. */
+static bool change(struct database *database, const char *sql, int64_t run_id, struct failure *failure) {
+    sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, run_id);
     const bool done = sqlite3_step(statement) == SQLITE_DONE;
     if (!done) database_explain(database, failure);
     sqlite3_finalize(statement);
-    if (!done) return false;
+    return done;
+}
+
+/* Estimates of the run's experiment and variant that other complete runs bear out, and those that none does. */
+#define OF_THE_SAME "(experiment_id, variant) IS (SELECT experiment_id, variant FROM runs WHERE run_id = ?1)"
+#define FROM_THE_OTHERS                                                                                                \
+    "FROM metrics JOIN runs USING (run_id) WHERE " OF_THE_SAME " AND run_id <> ?1 AND status = 'complete'"
+static const char drop_sql[] =
+    "DELETE FROM estimates WHERE " OF_THE_SAME " AND metric NOT IN (SELECT metric " FROM_THE_OTHERS ")";
+static const char values_sql[] = "SELECT metric, value " FROM_THE_OTHERS " ORDER BY metric, replication, run_id";
+static const char confidence_sql[] = "SELECT max(confidence) FROM estimates WHERE " OF_THE_SAME;
+static const char update_sql[] = "UPDATE estimates SET mean = ?3, half_width = ?4, replications = ?5"
+                                 " WHERE " OF_THE_SAME " AND metric = ?2";
+
+/* The values of one metric, seen so far. */
+struct sample {
+    char metric[64];
+    struct running_statistics statistics;
+};
+
+static bool update_estimate(struct database *database, sqlite3_stmt *update, const struct sample *sample,
+                            double confidence, struct failure *failure) {
+    const struct running_statistics *statistics = &sample->statistics;
+    if (statistics->count == 0) return true;
+    sqlite3_bind_text(update, 2, sample->metric, -1, SQLITE_STATIC);
+    sqlite3_bind_double(update, 3, statistics->mean); /* NAN, where one run has no value, is bound as NULL */
+    sqlite3_bind_double(update, 4, running_statistics_estimate(statistics, confidence).half_width);
+    sqlite3_bind_int64(update, 5, statistics->count);
+    const bool done = sqlite3_step(update) == SQLITE_DONE || database_explain(database, failure);
+    sqlite3_reset(update);
+    return done;
+}
+
+/* Each metric's values follow each other. */
+static bool update_estimates(struct database *database, sqlite3_stmt *values, sqlite3_stmt *update, double confidence,
+                             struct failure *failure) {
+    struct sample sample = {.metric = ""};
+    bool well = true;
+    int step = SQLITE_DONE;
+    while (well && (step = sqlite3_step(values)) == SQLITE_ROW) {
+        const char *metric = (const char *)sqlite3_column_text(values, 0);
+        if (strcmp(metric, sample.metric) != 0) {
+            well = update_estimate(database, update, &sample, confidence, failure);
+            sample = (struct sample){.metric = ""};
+            snprintf(sample.metric, sizeof sample.metric, "%s", metric);
+        }
+        running_statistics_add(&sample.statistics, column_real(values, 1));
+    }
+    if (well && step != SQLITE_DONE) well = database_explain(database, failure);
+    return well && update_estimate(database, update, &sample, confidence, failure);
+}
+
+/* The estimates of a run's experiment as they are without it: over the other complete runs. */
+static bool estimate_without(struct database *database, int64_t run_id, struct failure *failure) {
+    if (!change(database, drop_sql, run_id, failure)) return false;
+    sqlite3_stmt *const statements[] = {database_prepare(database, confidence_sql, failure),
+                                        database_prepare(database, values_sql, failure),
+                                        database_prepare(database, update_sql, failure)};
+    bool well = statements[0] != NULL && statements[1] != NULL && statements[2] != NULL;
+    for (int index = 0; well && index < 3; index++) sqlite3_bind_int64(statements[index], 1, run_id);
+    if (well && sqlite3_step(statements[0]) != SQLITE_ROW) well = database_explain(database, failure);
+    if (well && sqlite3_column_type(statements[0], 0) != SQLITE_NULL)
+        well =
+            update_estimates(database, statements[1], statements[2], sqlite3_column_double(statements[0], 0), failure);
+    for (int index = 0; index < 3; index++) sqlite3_finalize(statements[index]);
+    return well;
+}
+
+static bool delete_rows(struct database *database, int64_t run_id, struct failure *failure) {
+    if (!estimate_without(database, run_id, failure)) return false;
+    if (!change(database, "DELETE FROM runs WHERE run_id = ?1", run_id, failure)) return false;
     if (sqlite3_changes(database_handle(database)) == 0)
         return failure_set(failure, "%s: there is no run %" PRId64, database_path(database), run_id);
     return database_execute(database,

@@ -6,6 +6,7 @@
 
 #include "../results/scratch.h"
 #include "../results/small_line.h"
+#include "results/run_list.h"
 
 static char path[SCRATCH_PATH];
 static struct failure failure;
@@ -141,6 +142,44 @@ START_TEST(estimates_are_students) {
 }
 END_TEST
 
+static void assert_same_text(const char *one, const char *other) {
+    char text[4096];
+    snprintf(text, sizeof text, "%s", ask_text(database, one));
+    ck_assert_str_eq(text, ask_text(database, other));
+}
+
+/* Deleting the last of three runs leaves what two alone would have given, and the first of those one without a width;
+ * one that was not complete changes nothing. */
+START_TEST(estimates_never_speak_of_runs_that_are_gone) {
+    struct replications replications;
+    const struct replications_request three = request_of(fake_run, 3, 2), two = request_of(fake_run, 2, 2),
+                                      deadlocked = request_of(fake_deadlocked_run, 3, 2);
+    run_well(&three, &replications);
+    replications_free(&replications);
+    run_well(&two, &replications);
+    replications_free(&replications);
+    run_well(&deadlocked, &replications);
+    replications_free(&replications);
+#define ESTIMATES_OF(experiment)                                                                                       \
+    "SELECT group_concat(metric || coalesce(mean, '-') || coalesce(half_width, '-') || replications) FROM "            \
+    "(SELECT * FROM estimates WHERE experiment_id = " experiment " ORDER BY metric)"
+    ck_assert_msg(run_list_delete(database, 3, &failure), "%s", failure.text);
+    assert_same_text(ESTIMATES_OF("1"), ESTIMATES_OF("2"));
+    ck_assert(run_list_delete(database, 7, &failure)); /* the one that deadlocked */
+    ck_assert_int_eq(ask_integer(database, "SELECT min(replications) FROM estimates WHERE experiment_id = 3"), 2);
+    ck_assert(run_list_delete(database, 1, &failure));
+    ck_assert_int_eq(ask_integer(database, "SELECT max(replications) FROM estimates WHERE experiment_id = 1"), 1);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(half_width) FROM estimates WHERE experiment_id = 1"), 0);
+    ck_assert_double_eq(ask_real(database, "SELECT mean FROM estimates WHERE experiment_id = 1 AND metric = "
+                                           "'max_delay_s'"),
+                        1920);
+    ck_assert(run_list_delete(database, 2, &failure));
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM estimates WHERE experiment_id = 1"), 0);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM estimates WHERE experiment_id = 2"), METRIC_COUNT);
+    close_file();
+}
+END_TEST
+
 START_TEST(one_replication_has_no_width) {
     const struct replications_request request = request_of(fake_run, 1, 8);
     struct replications replications;
@@ -254,6 +293,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {results_do_not_depend_on_the_number_of_jobs,
                                   estimates_are_students,
+                                  estimates_never_speak_of_runs_that_are_gone,
                                   one_replication_has_no_width,
                                   an_interruption_keeps_what_is_done,
                                   a_deadlock_is_kept_shown_and_left_out_of_the_means,
