@@ -13,14 +13,55 @@ static bool wants_colour(void) {
     return (refused == NULL || refused[0] == '\0') && isatty(STDOUT_FILENO);
 }
 
+/* The bytes of the UTF-8 sequence that starts here; 0 if it is none. */
+static int32_t utf8_length(const unsigned char *text) {
+    const unsigned char first = text[0];
+    const int32_t length = first < 0x80   ? 1
+                           : first < 0xc2 ? 0
+                           : first < 0xe0 ? 2
+                           : first < 0xf0 ? 3
+                           : first < 0xf5 ? 4
+                                          : 0;
+    for (int32_t index = 1; index < length; index++)
+        if ((text[index] & 0xc0) != 0x80) return 0;
+    const bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
+    const bool outside = (first == 0xed && text[1] > 0x9f) || (first == 0xf4 && text[1] > 0x8f);
+    return overlong || outside ? 0 : length;
+}
+
+/* Control characters of ASCII and of Latin-1, and those of Unicode that end a line or turn its direction. */
+static bool is_control(const unsigned char *text) {
+    if (text[0] < 0x20 || text[0] == 0x7f) return true;
+    if (text[0] == 0xc2) return text[1] < 0xa0;
+    if (text[0] != 0xe2) return false;
+    return (text[1] == 0x80 && text[2] >= 0xa8 && text[2] <= 0xae) ||
+           (text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
+}
+
+char *make_printable(char *text) {
+    unsigned char *to = (unsigned char *)text;
+    for (const unsigned char *from = to; *from != '\0';) {
+        const int32_t length = utf8_length(from);
+        if (length == 0 || is_control(from)) {
+            *to++ = length == 0 ? '?' : ' ';
+        } else {
+            memmove(to, from, (size_t)length);
+            to += length;
+        }
+        from += length == 0 ? 1 : length;
+    }
+    *to = '\0';
+    return text;
+}
+
 void print_heading(const char *format, ...) {
     const bool colour = wants_colour();
+    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    if (colour) printf("\033[1m");
-    vprintf(format, arguments);
-    printf(colour ? "\033[0m\n" : "\n");
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    printf(colour ? "\033[1m%s\033[0m\n" : "%s\n", make_printable(text));
 }
 
 char *format_minutes(double seconds, char text[DURATION_SIZE]) {
@@ -63,7 +104,8 @@ static void add_cell(struct text_table *table, const char *text) {
         table->cells = cells;
         table->capacity = capacity;
     }
-    table->cells[table->cell_count++] = strdup(text);
+    char *copy = strdup(text);
+    table->cells[table->cell_count++] = copy != NULL ? make_printable(copy) : NULL;
 }
 
 struct text_table *text_table_create(const char *alignment, const char *const *headers) {
@@ -182,22 +224,6 @@ void csv_end(struct csv_row *row) {
 }
 
 /* ---------------------------------------------------------------------------------------------------------- JSON */
-
-/* The bytes of the UTF-8 sequence that starts here; 0 if it is none. */
-static int32_t utf8_length(const unsigned char *text) {
-    const unsigned char first = text[0];
-    const int32_t length = first < 0x80   ? 1
-                           : first < 0xc2 ? 0
-                           : first < 0xe0 ? 2
-                           : first < 0xf0 ? 3
-                           : first < 0xf5 ? 4
-                                          : 0;
-    for (int32_t index = 1; index < length; index++)
-        if ((text[index] & 0xc0) != 0x80) return 0;
-    const bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
-    const bool outside = (first == 0xed && text[1] > 0x9f) || (first == 0xf4 && text[1] > 0x8f);
-    return overlong || outside ? 0 : length;
-}
 
 static void json_quote(FILE *stream, const char *text) {
     fputc('"', stream);

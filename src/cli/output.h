@@ -9,6 +9,10 @@
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 #define OUTPUT_FORMATS "text|json|csv"
 
+/* Names come from files of others: what would move a terminal's cursor or is no UTF-8 becomes a blank or `?`, in place.
+ * Cells of text tables and headings are cleaned already. Returns `text`. */
+char *make_printable(char *text);
+
 /* Prints a line in bold where stdout is a terminal and NO_COLOR is not set. */
 void print_heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -38,12 +38,15 @@ static char *format_count(const struct run_report *report, enum metric metric, c
 
 static void print_title(const struct run_report *report) {
     const struct settings *settings = &report->scenario->settings;
-    char title[256];
+    char title[1024];
     scenario_title(report->scenario, title, sizeof title);
     print_heading("%s", title);
     printf("  dispatch %s, seed %" PRId64, dispatch_name(settings->dispatch), settings->seed);
     if (report->scenario->variant != NULL) printf(", variant %s", report->scenario->variant);
-    if (report->scenario->schedule_path != NULL) printf(", schedule %s", report->scenario->schedule_path);
+    if (report->scenario->schedule_path != NULL) {
+        snprintf(title, sizeof title, "%s", report->scenario->schedule_path);
+        printf(", schedule %s", make_printable(title));
+    }
     const double warmup_days = (double)settings->warmup_ms / (double)MILLISECONDS_PER_DAY;
     const double horizon_days = (double)settings->horizon_ms / (double)MILLISECONDS_PER_DAY;
     if (settings->repeat_once && !settings->horizon_given)
@@ -67,9 +70,10 @@ static void print_throughput(const struct run_report *report) {
     printf("\n");
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
-    printf("\nIn the measured window %s trains were planned, %s entered, %s arrived; %s on the line at its end\n",
-           format_count(report, METRIC_TRAINS_PLANNED, texts[0]), format_count(report, METRIC_TRAINS_ENTERED, texts[1]),
-           format_count(report, METRIC_TRAINS_ARRIVED, texts[2]),
+    printf("\nIn the measured window %s %s planned, %s entered, %s arrived; %s on the line at its end\n",
+           format_count(report, METRIC_TRAINS_PLANNED, texts[0]),
+           mean_of(report, METRIC_TRAINS_PLANNED) == 1 ? "train was" : "trains were",
+           format_count(report, METRIC_TRAINS_ENTERED, texts[1]), format_count(report, METRIC_TRAINS_ARRIVED, texts[2]),
            format_count(report, METRIC_TRAINS_ON_LINE, texts[3]));
 }
 
@@ -192,16 +196,37 @@ static void print_deadlock(const struct run_report *report) {
     text_table_destroy(table);
 }
 
+/* How many of the replications came to their end, and what became of the others. */
+static void print_statuses(const struct replications *replications) {
+    const struct {
+        int32_t count;
+        const char *status;
+    } others[] = {{replications->deadlocked, "deadlocked"},
+                  {replications->interrupted, "interrupted"},
+                  {replications->failed, "failed"}};
+    if (replications->complete == replications->count) return;
+    if (replications->count == 1)
+        printf("The replication is not complete:");
+    else
+        printf("Of %d replications %d %s complete,", replications->count, replications->complete,
+               replications->complete == 1 ? "is" : "are");
+    const char *separator = " ";
+    for (size_t index = 0; index < sizeof others / sizeof *others; index++) {
+        if (others[index].count == 0) continue;
+        printf("%s", separator);
+        if (replications->count > 1) printf("%d ", others[index].count);
+        printf("%s", others[index].status);
+        separator = ", ";
+    }
+    printf("%s.\n", replications->complete > 0 ? "; means are over the complete ones" : "");
+}
+
 /* What the reader should know before believing the figures. */
 static void print_notes(const struct run_report *report) {
     const struct replications *replications = report->replications;
     const struct recorded_run *run = shown_run(report);
     printf("\n");
-    if (replications->complete < replications->count)
-        printf("Of %d replication%s %d %s complete, %d deadlocked, %d interrupted, %d failed%s.\n", replications->count,
-               replications->count == 1 ? "" : "s", replications->complete, replications->complete == 1 ? "is" : "are",
-               replications->deadlocked, replications->interrupted, replications->failed,
-               replications->complete > 0 ? "; means are over the complete ones" : "");
+    print_statuses(replications);
     if (replications->deterministic)
         printf("Nothing here is drawn at random: replications would add nothing.\n");
     else if (replications->complete >= 2)
@@ -210,12 +235,13 @@ static void print_notes(const struct run_report *report) {
     else if (replications->complete == 1)
         printf("One replication says nothing about chance: --replications 10 would show how far to trust it.\n");
     if (run != NULL && run->summary.forced_moves > 0)
-        printf("%" PRId64 " moves were started although the dispatch policy held them: nothing else could move.\n",
-               run->summary.forced_moves);
+        printf("%" PRId64 " %s started although the dispatch policy held %s: nothing else could move.\n",
+               run->summary.forced_moves, run->summary.forced_moves == 1 ? "move was" : "moves were",
+               run->summary.forced_moves == 1 ? "it" : "them");
     if (run != NULL && run->summary.not_proved)
         printf("It was not proved that every train can reach its end from the start.\n");
     for (int32_t index = 0; index < report->scenario->not_used_yet_count; index++)
-        printf("%s%s%s", index == 0 ? "Not used in this version: " : ", ", report->scenario->not_used_yet[index],
+        printf("%s%s%s", index == 0 ? "not used yet: " : ", ", report->scenario->not_used_yet[index],
                index == report->scenario->not_used_yet_count - 1 ? "\n" : "");
 }
 
@@ -226,7 +252,8 @@ static void print_where(const struct run_report *report) {
     printf("\nResults  %s, experiment %" PRId64 ", run %" PRId64, report->database, replications->experiment_id, first);
     if (last > first) printf(" to %" PRId64, last);
     printf("\n");
-    if (replications->shown != NULL && report->scenario->settings.detail >= DETAIL_CALLS)
+    const struct recorded_run *run = shown_run(report);
+    if (run != NULL && run->call_count > 0)
         printf("Chart    bering plot traingraph --db %s --run %" PRId64 "\n", report->database,
                replications->results[replications->shown_replication - 1].run_id);
 }
@@ -326,6 +353,10 @@ void run_summary_json(const struct run_report *report) {
     json_integer(&json, "experiment_id", report->replications->experiment_id);
     json_integer(&json, "warmup_ms", report->scenario->settings.warmup_ms);
     json_boolean(&json, "deterministic", report->replications->deterministic);
+    json_array_begin(&json, "not_used_yet");
+    for (int32_t index = 0; index < report->scenario->not_used_yet_count; index++)
+        json_text(&json, NULL, report->scenario->not_used_yet[index]);
+    json_array_end(&json);
     json_runs(&json, report->replications);
     json_metrics(&json, report->replications);
     json_estimates(&json, report->replications);
