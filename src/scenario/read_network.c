@@ -75,6 +75,7 @@ bool read_stations(struct reader *reader) {
 
 /* A row of tracks.csv that exists, before its tracks are numbered. */
 struct track_group {
+    const char *id;
     int32_t station, row, count;
     bool numbered; /* count > 1: TRACK.1 … */
     struct track track;
@@ -92,6 +93,7 @@ static bool read_track_group(struct reader *reader, const struct row *row, struc
                                   .speed_ms = or_infinity(cell_number(row, TRACKS_SPEED)),
                                   .unlimited = unlimited};
     const bool active = options_hold(reader, row, TRACKS_OPTION);
+    group->id = id;
     group->count = (int32_t)count;
     group->numbered = count > 1;
     if (state != NAME_FOUND || !active || *id == '\0') return false;
@@ -103,12 +105,11 @@ static bool read_track_group(struct reader *reader, const struct row *row, struc
 
 static bool add_tracks(struct reader *reader, const struct track_group *group) {
     struct network *network = &reader->scenario->network;
-    const char *id = reader->tables[TABLE_TRACKS].cells[(size_t)group->row * TRACKS_COLUMNS + TRACKS_TRACK];
     struct station *station = &network->stations[group->station];
     if (station->track_count == 0) station->first_track = network->track_count;
     for (int32_t number = 1; number <= group->count; number++) {
         struct track track = group->track;
-        track.id = group->numbered ? text_format("%s.%d", id, number) : text_copy(id);
+        track.id = group->numbered ? text_format("%s.%d", group->id, number) : text_copy(group->id);
         if (!track.id) return false;
         reader->track_rows[network->track_count] = group->row;
         network->tracks[network->track_count++] = track;
@@ -122,6 +123,30 @@ static int compare_groups(const void *left, const void *right) {
     const struct track_group *one = left, *other = right;
     if (one->station != other->station) return one->station < other->station ? -1 : 1;
     return (one->row > other->row) - (one->row < other->row);
+}
+
+static int compare_group_names(const void *left, const void *right) {
+    const struct track_group *one = left, *other = right;
+    const int ids = strcmp(one->id, other->id);
+    if (one->station != other->station || ids == 0) return compare_groups(left, right);
+    return ids;
+}
+
+/* Reports rows that declare what another one has declared, and leaves them out. */
+static int32_t drop_double_groups(struct reader *reader, struct track_group *groups, int32_t count) {
+    int32_t kept = 0;
+    qsort(groups, (size_t)count, sizeof *groups, compare_group_names);
+    for (int32_t i = 0; i < count; i++) {
+        const struct track_group *group = &groups[i], *before = &groups[kept - (kept > 0)];
+        if (kept > 0 && before->station == group->station && strcmp(before->id, group->id) == 0) {
+            const struct row row = reader_row(reader, &reader->tables[TABLE_TRACKS], group->row);
+            row_error(&row, TRACKS_TRACK, "track '%s' of '%s' a second time, first in line %d", group->id,
+                      reader->scenario->network.stations[group->station].id, row.table->lines[before->row]);
+        } else {
+            groups[kept++] = *group;
+        }
+    }
+    return kept;
 }
 
 static int compare_tracks(const void *left, const void *right) {
@@ -156,6 +181,7 @@ static bool build_tracks(struct reader *reader, struct track_group *groups, int3
     const bool room = make_arrays((int32_t)total, sizeof(struct track), &tracks, &reader->track_rows);
     network->tracks = tracks;
     if (!room) return false;
+    count = drop_double_groups(reader, groups, count);
     qsort(groups, (size_t)count, sizeof *groups, compare_groups);
     for (int32_t i = 0; i < count; i++)
         if (!add_tracks(reader, &groups[i])) return false;

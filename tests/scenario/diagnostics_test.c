@@ -203,6 +203,10 @@ START_TEST(network) {
          "s/tracks.csv:3:3: count '*' at 'M', which is no terminal, expected a whole number from 1 to 1000\n"
          "s/tracks.csv:5:2: track 'yard.2' of 'B' a second time, first in line 4\n"
          "s/tracks.csv:6:2: track is empty, expected 1 to 63 characters of A-Z a-z 0-9 _ . -\n"},
+        {"tracks.csv", "station,track,count\nA,yard,*\nB,yard,4\nM,loop,2\nB,yard,4\nA,yard,3\nM,loop,\nM,yard,\n",
+         "s/tracks.csv:5:2: track 'yard' of 'B' a second time, first in line 3\n"
+         "s/tracks.csv:6:2: track 'yard' of 'A' a second time, first in line 2\n"
+         "s/tracks.csv:7:2: track 'loop' of 'M' a second time, first in line 4\n"},
         {"tracks.csv", "station,track\nA,yard\nB,yard\n",
          "s/stations.csv:3:1: station 'M' has no tracks, expected at least one in tracks.csv\n"},
         {"alignment.csv",
