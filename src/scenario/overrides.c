@@ -50,10 +50,13 @@ static int32_t count_pieces(const char *text) {
     return count;
 }
 
-static bool gather_variant(struct reader *reader, const struct row *row) {
-    const struct table *table = row->table;
-    const struct override place = {
-        .file = table->file, .line = row_line(row, VARIANTS_SETTINGS), .column = table->places[VARIANTS_SETTINGS]};
+static bool gather_variant(struct reader *reader, int32_t index) {
+    const struct table *table = &reader->tables[TABLE_VARIANTS];
+    const struct row variant = reader_row(reader, table, index), *row = &variant;
+    const struct override place = {.file = table->file,
+                                   .line = row_line(row, VARIANTS_SETTINGS),
+                                   .column = table->places[VARIANTS_SETTINGS],
+                                   .trial = index != reader->variant_row};
     for (const char *text = cell_raw(row, VARIANTS_SETTINGS); *text != '\0';) {
         text += strspn(text, " ");
         const size_t piece = strcspn(text, ";");
@@ -91,12 +94,15 @@ bool gather_overrides(struct reader *reader) {
     const struct scenario_request *request = reader->request;
     reader->variant_row = -1;
     if (!find_variant(reader)) return false;
-    const struct row variant = reader_row(reader, &reader->tables[TABLE_VARIANTS], reader->variant_row);
+    const struct table *variants = &reader->tables[TABLE_VARIANTS];
     size_t room = (size_t)request->override_count + 1;
-    if (reader->variant_row >= 0) room += (size_t)count_pieces(cell_raw(&variant, VARIANTS_SETTINGS));
+    for (int32_t i = 0; i < variants->row_count; i++)
+        room += (size_t)count_pieces(variants->cells[(size_t)i * VARIANTS_COLUMNS + VARIANTS_SETTINGS]);
     reader->overrides = malloc(room * sizeof *reader->overrides);
     if (!reader->overrides) return false;
-    if (reader->variant_row >= 0 && !gather_variant(reader, &variant)) return false;
+    for (int32_t i = 0; i < variants->row_count; i++)
+        if (i != reader->variant_row && !gather_variant(reader, i)) return false;
+    if (reader->variant_row >= 0 && !gather_variant(reader, reader->variant_row)) return false;
     const struct override place = {.file = "--set"};
     for (int32_t i = 0; i < request->override_count; i++)
         if (!add_override(reader, request->overrides[i], strlen(request->overrides[i]), &place)) return false;
@@ -124,16 +130,22 @@ static const char *new_text(struct table *table, const struct column *column, co
     return text;
 }
 
-static bool set_cell(struct table *table, int32_t row, int32_t column, const struct override *override, bool *empty) {
+static bool set_cell(struct reader *reader, struct table *table, int32_t row, int32_t column,
+                     const struct override *override, bool *empty) {
     const size_t columns = (size_t)table->description->column_count;
     const size_t cell = (size_t)row * columns + (size_t)column;
     bool out_of_memory = false;
     *empty = false;
-    if (!table->origins) table->origins = calloc((size_t)table->row_count * columns + 1, sizeof *table->origins);
-    if (!table->origins) return false;
+    if (!table->origins && !override->trial)
+        table->origins = calloc((size_t)table->row_count * columns + 1, sizeof *table->origins);
+    if (!table->origins && !override->trial) return false;
     const char *text =
         new_text(table, &table->description->columns[column], table->cells[cell], override, empty, &out_of_memory);
     if (!text) return !out_of_memory;
+    if (override->trial) {
+        try_cell(reader, table, column, override, text);
+        return true;
+    }
     table->cells[cell] = text;
     table->origins[cell] = override;
     return true;
@@ -188,13 +200,13 @@ static bool row_meant(const struct table *table, int32_t row, const struct targe
 }
 
 /* Adds to *rows the rows that were meant, to *changed those that had something to change. False: out of memory. */
-static bool apply_to_table(struct table *table, const struct target *target, int32_t column,
+static bool apply_to_table(struct reader *reader, struct table *table, const struct target *target, int32_t column,
                            const struct override *override, int32_t *rows, int32_t *changed) {
     for (int32_t row = 0; row < table->row_count; row++) {
         bool empty;
         if (!row_meant(table, row, target)) continue;
         ++*rows;
-        if (!set_cell(table, row, column, override, &empty)) return false;
+        if (!set_cell(reader, table, row, column, override, &empty)) return false;
         *changed += !empty;
     }
     return true;
@@ -209,6 +221,25 @@ static void complain_of_column(struct reader *reader, const struct override *ove
              nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+/* Whether what a variant on trial says of the schedule may be meant for another one than was read. */
+static bool other_schedule(const struct reader *reader, const struct override *override, const struct target *target) {
+    if (!override->trial || strcmp(target->table, "schedule") != 0) return false;
+    bool other = reader->request->schedule_count > 0;
+    for (int32_t i = 0; i < reader->override_count; i++) {
+        const struct override *setting = &reader->overrides[i];
+        const bool counts = !setting->trial || setting->line == override->line;
+        other = other || (counts && strcmp(setting->key, "schedule") == 0);
+    }
+    return other;
+}
+
+/* Whether a variant on trial may have put a number there before it multiplies. */
+static bool set_before(const struct reader *reader, const struct override *override) {
+    for (const struct override *before = reader->overrides; override->trial && before < override; before++)
+        if (before->line == override->line) return true;
+    return false;
+}
+
 static bool apply_override(struct reader *reader, const struct override *override, const struct target *target,
                            struct table *tables, int32_t table_count) {
     int32_t rows = 0, changed = 0, known = 0;
@@ -220,17 +251,17 @@ static bool apply_override(struct reader *reader, const struct override *overrid
         if (column < 0) continue;
         known++;
         if (!factor_allowed(reader, override, &tables[i].description->columns[column])) return true;
-        if (!apply_to_table(&tables[i], target, column, override, &rows, &changed)) return false;
+        if (!apply_to_table(reader, &tables[i], target, column, override, &rows, &changed)) return false;
     }
     if (known == 0 && damaged) return true;
     if (known == 0 && table_count > 0 && tables[0].present)
         complain_of_column(reader, override, target->column, tables[0].description);
     else if (known == 0)
         complain(reader, override, "the scenario has no %s", target->table);
-    else if (rows == 0 && !damaged)
+    else if (rows == 0 && !damaged && !other_schedule(reader, override, target))
         complain(reader, override, target->id[0] ? "%s has no row '%s%s%s'" : "%s has no rows", target->table,
                  target->id, target->second[0] ? ":" : "", target->second);
-    else if (changed == 0 && rows > 0)
+    else if (changed == 0 && rows > 0 && !set_before(reader, override))
         complain(reader, override, "%s holds no number to multiply", target->column);
     return true;
 }
@@ -287,7 +318,10 @@ bool apply_setting_overrides(struct reader *reader) {
         bool empty;
         if (strpbrk(override->key, "[.")) continue;
         if (strcmp(override->key, "options") == 0) {
-            reader->options_override = override;
+            if (override->trial)
+                try_options(reader, override);
+            else
+                reader->options_override = override;
             continue;
         }
         const int32_t column = table_column(reader->settings.description, override->key);
@@ -296,8 +330,9 @@ bool apply_setting_overrides(struct reader *reader) {
             continue;
         }
         if (!factor_allowed(reader, override, &reader->settings.description->columns[column])) continue;
-        if (!set_cell(&reader->settings, 0, column, override, &empty)) return false;
-        if (empty) complain(reader, override, "%s holds no number to multiply", override->key);
+        if (!set_cell(reader, &reader->settings, 0, column, override, &empty)) return false;
+        if (empty && !set_before(reader, override))
+            complain(reader, override, "%s holds no number to multiply", override->key);
     }
     return true;
 }

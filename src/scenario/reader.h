@@ -25,7 +25,7 @@ struct reader {
     struct table *schedules;
     int32_t schedule_count;
 
-    struct override *overrides; /* the variant's, then the request's */
+    struct override *overrides; /* the other variants', on trial; the variant's; the request's */
     int32_t override_count;
     struct text_pool texts;                  /* owns what was cut out of cells for them */
     const struct override *options_override; /* the last one of key `options`; NULL: none */
@@ -53,6 +53,11 @@ bool options_hold(const struct reader *reader, const struct row *row, int32_t co
 bool gather_overrides(struct reader *reader);
 bool apply_setting_overrides(struct reader *reader);
 bool apply_table_overrides(struct reader *reader); /* once the schedules are there */
+
+/* try_override.c: reports what would be wrong with the cell if it held `text`, which `override` would put there. */
+void try_cell(struct reader *reader, const struct table *table, int32_t column, const struct override *override,
+              const char *text);
+void try_options(struct reader *reader, const struct override *override);
 
 /* settings.c */
 bool read_settings(struct reader *reader);

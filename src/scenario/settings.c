@@ -126,7 +126,7 @@ bool list_settings_used(struct reader *reader) {
     for (int32_t i = 0; i < reader->override_count; i++) {
         const struct override *override = &reader->overrides[i];
         bool merged;
-        if (!strpbrk(override->key, "[.")) continue;
+        if (override->trial || !strpbrk(override->key, "[.")) continue;
         if (!merge_override(scenario, override, &merged)) return false;
         if (!merged && !add_used(scenario, override->key, text_copy(override->value))) return false;
     }

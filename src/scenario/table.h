@@ -14,6 +14,7 @@ struct override {
     const char *key, *value;
     const char *file; /* where it was written: `--set`, or variants.csv with its place */
     int32_t line, column;
+    bool trial; /* of a variant that is not chosen: checked, and nothing changed */
 };
 
 struct table {

@@ -246,6 +246,57 @@ START_TEST(option_errors) {
 }
 END_TEST
 
+/* The settings of variants that nobody has chosen are checked, and change nothing. */
+START_TEST(other_variants) {
+    static const struct {
+        const char *settings, *told;
+    } cases[] = {
+        {"seed=7;sections[A-M].speed_kmh=60; options=island+bypass;horizon_days=*2", ""},
+        {"sections.speed_kmh=100;sections.speed_kmh=*0.8;tracks[B:yard].count=*;warmup_days=auto", ""},
+        {"schedule=night.csv;schedule[north].interval_min=5", ""},
+        {"sead=7", "sead=7: unknown key 'sead', did you mean 'seed'?"},
+        {"seed", "'seed' has no key and value, expected KEY=VALUE"},
+        {"seed=-7", "seed=-7: seed -7 is out of range, expected a whole number from 0 to 9007199254740992"},
+        {"dispatch=lookahead",
+         "dispatch=lookahead: dispatch 'lookahead' is not in this version, expected fcfs, priority or fleet"},
+        {"start_date=2030", "start_date=2030: start_date '2030' is not a date, expected a date YYYY-MM-DD from "
+                            "1900-01-01 to 2199-12-31"},
+        {"options=island+hill", "options=island+hill: option 'hill' is not declared in options.csv"},
+        {"section.speed_kmh=9", "section.speed_kmh=9: unknown table 'section', did you mean 'sections'?"},
+        {"sections.speed=9", "sections.speed=9: sections has no column 'speed'"},
+        {"sections[A-B].speed_kmh=9", "sections[A-B].speed_kmh=9: sections has no row 'A-B'"},
+        {"sections.length_km=*1000",
+         "sections.length_km=*1000: length_km 20000 is out of range, expected 0.01 to 5000"},
+        {"sections[A-M].to=C", "sections[A-M].to=C: to 'C' is not declared in stations.csv"},
+        {"sections.speed_kmh=*2", "sections.speed_kmh=*2: speed_kmh holds no number to multiply"},
+        {"train_types.running_factor=uniform(2)",
+         "train_types.running_factor=uniform(2): running_factor: uniform has 1 parameter; expected uniform(a,b)"},
+        {"schedule[north].interval_min=5", "schedule[north].interval_min=5: schedule has no row 'north'"},
+        {"schedule[east].interval_min=no",
+         "schedule[east].interval_min=no: interval_min 'no' is not a number, expected 0.1 to 10080"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char content[300], expected[400];
+        const struct scenario_request chosen = {.variant = "this"};
+        snprintf(content, sizeof content, "variant,settings\nthis,seed=3\nother,%s\n", cases[i].settings);
+        snprintf(expected, sizeof expected, "s/variants.csv:3:2: %s\n", cases[i].told);
+        for (int which = 0; which < 2; which++) {
+            char *told = options_told(which == 0 ? &(struct scenario_request){0} : &chosen, "variants.csv", content);
+            const bool right = *cases[i].told ? strncmp(told, expected, strlen(expected)) == 0 : *told == '\0';
+            ck_assert_msg(right, "%s told\n%s\nexpected\n%s", cases[i].settings, told, expected);
+            free(told);
+        }
+    }
+    struct folder folder;
+    make_options(&folder);
+    struct scenario *scenario = read_good(&folder, NULL);
+    ck_assert_int_eq(scenario->settings.seed, 1);
+    ck_assert(isinf(scenario->network.sections[0].speed_ms));
+    ck_assert_ptr_null(setting(scenario, "sections[A-M].speed_kmh"));
+    scenario_free(scenario);
+}
+END_TEST
+
 /* ---- overrides ---- */
 
 START_TEST(overrides) {
@@ -590,8 +641,10 @@ START_TEST(fingerprint) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {
-        a_whole_scenario,          options,   variants,          option_errors, overrides, override_errors, services,
-        service_calls_and_returns, timetable, several_schedules, benches,       on_disk,   fingerprint};
+    const TTest *const tests[] = {a_whole_scenario, options,           variants,
+                                  other_variants,   option_errors,     overrides,
+                                  override_errors,  services,          service_calls_and_returns,
+                                  timetable,        several_schedules, benches,
+                                  on_disk,          fingerprint};
     return run_suite("scenario", tests, sizeof tests / sizeof tests[0]);
 }
