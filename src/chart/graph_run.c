@@ -9,6 +9,7 @@
 #include "chart/time_axis.h"
 
 static const int64_t ms_per_day = INT64_C(86400000);
+static const int64_t standing_ms = 3600000; /* so long the trains of a deadlock are shown, which stand for ever */
 
 static const char run_sql[] =
     "SELECT run_id, replication, warmup_ms, horizon_ms, coalesce(end_ms, warmup_ms + horizon_ms), start_date,"
@@ -16,7 +17,7 @@ static const char run_sql[] =
     " (SELECT value FROM metrics m WHERE m.run_id = runs.run_id AND metric = 'trains_per_day'),"
     " (SELECT value / 60 FROM metrics m WHERE m.run_id = runs.run_id AND metric = 'mean_delay_s')"
     " FROM runs WHERE run_id = ?1 OR (?1 = 0 AND status IN ('complete', 'deadlocked'))"
-    " ORDER BY run_id DESC LIMIT 1";
+    " ORDER BY status = 'complete' DESC, run_id DESC LIMIT 1";
 
 static char *text_of(sqlite3_stmt *statement, int column) {
     const char *text = (const char *)sqlite3_column_text(statement, column);
@@ -41,6 +42,8 @@ static bool take_run(sqlite3_stmt *statement, struct graph_run *run, struct fail
                               .trains_per_day = real_of(statement, 11),
                               .mean_delay_min = real_of(statement, 12)};
     const char *date = (const char *)sqlite3_column_text(statement, 5);
+    run->last_ms = run->end_ms;
+    if (run->status != NULL && strcmp(run->status, "deadlocked") == 0) run->last_ms += standing_ms;
     if (run->scenario == NULL || run->dispatch == NULL || run->detail == NULL || run->status == NULL || date == NULL)
         return failure_set(failure, "out of memory");
     if (!date_parse(date, &run->first_day))
@@ -103,10 +106,12 @@ static bool take_number(const char **text, int64_t *number) {
     return true;
 }
 
+static const int64_t most_hours = 24000000;
+
 static bool take_clock(const char *text, int64_t *ms) {
     int64_t hours, minutes;
     if (!take_number(&text, &hours) || *text++ != ':') return false;
-    if (!take_number(&text, &minutes) || *text != '\0' || hours > 48 || minutes > 59) return false;
+    if (!take_number(&text, &minutes) || *text != '\0' || hours > most_hours || minutes > 59) return false;
     *ms = (hours * 60 + minutes) * 60000;
     return true;
 }
@@ -129,20 +134,25 @@ bool graph_time_parse(const char *text, struct graph_time *time) {
     return true;
 }
 
+/* Where the chart begins if nobody says: with what is measured; of a run that never came to that, with its last day. */
+static int64_t first_moment(const struct graph_run *run) {
+    if (run->end_ms - run->warmup_ms >= LEAST_WINDOW_MS) return run->warmup_ms;
+    return run->last_ms > ms_per_day ? run->last_ms - ms_per_day : 0;
+}
+
 bool graph_window(const struct graph_run *run, struct graph_time from, struct graph_time to, int64_t *from_ms,
                   int64_t *to_ms, struct failure *failure) {
     const int64_t measured_day = run->warmup_ms - run->warmup_ms % ms_per_day;
-    *from_ms = from.kind == TIME_OPEN ? run->warmup_ms : from.ms + (from.kind == TIME_CLOCK ? measured_day : 0);
+    *from_ms = from.kind == TIME_OPEN ? first_moment(run) : from.ms + (from.kind == TIME_CLOCK ? measured_day : 0);
     *to_ms = to.ms + (to.kind == TIME_CLOCK ? measured_day : 0);
-    if (to.kind == TIME_CLOCK && *to_ms <= *from_ms) *to_ms += ms_per_day * ((*from_ms - *to_ms) / ms_per_day + 1);
     if (to.kind == TIME_OPEN) {
         *to_ms = *from_ms + ms_per_day;
-        if (*to_ms > run->end_ms && run->end_ms > *from_ms) *to_ms = run->end_ms;
+        if (*to_ms > run->last_ms && run->last_ms > *from_ms) *to_ms = run->last_ms;
     }
-    if (*to_ms - *from_ms < 60000)
-        return failure_set(failure, "the chart would show less than a minute: --to must be after --from");
-    if (*from_ms >= run->end_ms)
+    if (*from_ms >= run->last_ms)
         return failure_set(failure, "run %" PRId64 " ends after %.1f hours, before --from", run->run_id,
                            (double)run->end_ms / 3600000);
+    if (*to_ms - *from_ms < LEAST_WINDOW_MS)
+        return failure_set(failure, "the chart would show less than a minute: --to must be after --from");
     return true;
 }

@@ -628,7 +628,7 @@ static bool read_all(struct picture *picture, struct database *database, const s
            graph_window(&picture->run, request->from, request->to, &frame->from_ms, &frame->to_ms, failure) &&
            line_map_read(database, picture->run.run_id, &picture->map, failure) &&
            graph_trains_read(database, picture->run.run_id, &picture->map, frame->from_ms, frame->to_ms,
-                             picture->run.end_ms, &picture->trains, failure);
+                             picture->run.last_ms, &picture->trains, failure);
 }
 
 static bool lay_out(struct picture *picture, struct failure *failure) {

@@ -11,7 +11,7 @@
 #include "results/database.h"
 
 struct traingraph_request {
-    int64_t run_id; /* 0: the last finished one */
+    int64_t run_id; /* 0: the last complete one */
     struct graph_time from, to;
 };
 

@@ -11,7 +11,7 @@
 
 struct plot_options {
     const char *database;
-    int64_t run_id; /* 0: the last finished one */
+    int64_t run_id; /* 0: the last complete one */
     const char *from, *to, *output;
     bool list;
     int format;
@@ -96,6 +96,11 @@ static int draw(const struct plot_options *options, const struct traingraph_requ
     return STATUS_DONE;
 }
 
+/* What can be said without the run: a time of day and a moment of the run are told apart by it alone. */
+static bool in_order(struct graph_time from, struct graph_time to) {
+    return from.kind == TIME_OPEN || from.kind != to.kind || to.ms - from.ms >= LEAST_WINDOW_MS;
+}
+
 static int plot(const struct plot_options *options, const char *kind) {
     struct traingraph_request request = {.run_id = options->run_id};
     enum picture_format format;
@@ -104,6 +109,13 @@ static int plot(const struct plot_options *options, const char *kind) {
         return complain("--from takes HH:MM, D HH:MM or hours, not", options->from);
     if (options->to != NULL && !graph_time_parse(options->to, &request.to))
         return complain("--to takes HH:MM, D HH:MM or hours, not", options->to);
+    if (!in_order(request.from, request.to)) {
+        fprintf(stderr,
+                "bering plot: --to must be after --from, by a minute or more, unlike '%s' after '%s'; hours over "
+                "24 mean later days\n",
+                options->to, options->from);
+        return STATUS_USAGE;
+    }
     if (options->output != NULL && !picture_format_of(options->output, &format))
         return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
     char *beside = options->output == NULL ? output_beside(options->database, kind) : NULL;
@@ -127,13 +139,17 @@ int command_plot(int argc, char **argv) {
          .target = &chosen.run_id,
          .minimum = 1,
          .maximum = INT64_MAX,
-         .help = "which run (the last finished one)"},
+         .help = "which run (the last complete one)"},
         {.name = "from",
          .kind = OPTION_TEXT,
          .value = "T",
          .target = &chosen.from,
-         .help = "the first moment shown (the first measured day's beginning)"},
-        {.name = "to", .kind = OPTION_TEXT, .value = "T", .target = &chosen.to, .help = "the last (a day later)"},
+         .help = "the first moment shown, T as above (where the first measured day begins)"},
+        {.name = "to",
+         .kind = OPTION_TEXT,
+         .value = "T",
+         .target = &chosen.to,
+         .help = "the last, T likewise (a day later)"},
         {.name = "output",
          .letter = 'o',
          .kind = OPTION_TEXT,
@@ -153,7 +169,8 @@ int command_plot(int argc, char **argv) {
         .purpose =
             "Draws a chart of a run from the database, with gnuplot. KIND is `traingraph`: trains over distance\n"
             "and time, and how long each section was occupied.\n"
-            "T is HH:MM of the first measured day, D HH:MM of day D of the run (from 1), or hours from its start.",
+            "T is HH:MM of the first measured day, where hours over 24 mean the days after it (25:30), D HH:MM of\n"
+            "day D of the run (from 1), or a number of hours from its start. --to must be after --from.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .most_arguments = 1};

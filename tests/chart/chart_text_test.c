@@ -107,37 +107,60 @@ START_TEST(times_are_read_as_they_are_written) {
     ck_assert(graph_time_parse("2 06:30", &time) && time.kind == TIME_MOMENT);
     ck_assert_int_eq(time.ms, DAY + 6 * HOUR + 30 * MINUTE);
     ck_assert(graph_time_parse("36.5", &time) && time.kind == TIME_MOMENT && time.ms == 36 * HOUR + 30 * MINUTE);
+    ck_assert(graph_time_parse("49:30", &time) && time.kind == TIME_CLOCK && time.ms == 49 * HOUR + 30 * MINUTE);
     ck_assert(graph_time_parse("0", &time) && time.kind == TIME_MOMENT && time.ms == 0);
     static const char *const wrong[] = {"",   "x",   "6:", "06:60", "0 06:30", "2 ",
-                                        "1.", "1e3", "-1", "49:00", "2 x",     "nan"};
+                                        "1.", "1e3", "-1", "25:60", "2 x",     "nan"};
     for (size_t index = 0; index < sizeof wrong / sizeof *wrong; index++)
         ck_assert_msg(!graph_time_parse(wrong[index], &time), "%s", wrong[index]);
 }
 END_TEST
 
-static void window_of(const char *from, const char *to, int64_t *from_ms, int64_t *to_ms, bool expected) {
-    const struct graph_run run = {.warmup_ms = DAY, .horizon_ms = 7 * DAY, .end_ms = 8 * DAY};
+static struct graph_run run;
+static int64_t from_ms, to_ms;
+static struct failure failure;
+
+static bool window(const char *from, const char *to) {
     struct graph_time first = {TIME_OPEN, 0}, last = {TIME_OPEN, 0};
-    struct failure failure;
     if (from != NULL) ck_assert(graph_time_parse(from, &first));
     if (to != NULL) ck_assert(graph_time_parse(to, &last));
-    ck_assert_int_eq(graph_window(&run, first, last, from_ms, to_ms, &failure), expected);
+    return graph_window(&run, first, last, &from_ms, &to_ms, &failure);
+}
+
+static void assert_window(const char *from, const char *to, int64_t expected_from, int64_t expected_to) {
+    ck_assert_msg(window(from, to), "%s", failure.text);
+    ck_assert_int_eq(from_ms, expected_from);
+    ck_assert_int_eq(to_ms, expected_to);
+}
+
+static void assert_no_window(const char *from, const char *to, const char *because) {
+    ck_assert(!window(from, to));
+    ck_assert_msg(strstr(failure.text, because) != NULL, "%s", failure.text);
 }
 
 START_TEST(the_window_is_the_first_measured_day_unless_told) {
-    int64_t from, to;
-    window_of(NULL, NULL, &from, &to, true);
-    ck_assert(from == DAY && to == 2 * DAY);
-    window_of("06:00", "18:00", &from, &to, true);
-    ck_assert(from == DAY + 6 * HOUR && to == DAY + 18 * HOUR);
-    window_of("22:00", "04:00", &from, &to, true);
-    ck_assert(from == DAY + 22 * HOUR && to == 2 * DAY + 4 * HOUR);
-    window_of("3 22:00", "04:00", &from, &to, true);
-    ck_assert(from == 2 * DAY + 22 * HOUR && to == 3 * DAY + 4 * HOUR);
-    window_of("8 12:00", NULL, &from, &to, true);
-    ck_assert(to == 8 * DAY); /* the run ends */
-    window_of("3 12:00", "2 12:00", &from, &to, false);
-    window_of("900", NULL, &from, &to, false);
+    run =
+        (struct graph_run){.run_id = 3, .warmup_ms = DAY, .horizon_ms = 7 * DAY, .end_ms = 8 * DAY, .last_ms = 8 * DAY};
+    assert_window(NULL, NULL, DAY, 2 * DAY);
+    assert_window("06:00", "18:00", DAY + 6 * HOUR, DAY + 18 * HOUR);
+    assert_window("22:00", "28:00", DAY + 22 * HOUR, 2 * DAY + 4 * HOUR); /* over 24: the days after */
+    assert_window("3 22:00", "4 04:00", 2 * DAY + 22 * HOUR, 3 * DAY + 4 * HOUR);
+    assert_window("8 12:00", NULL, 7 * DAY + 12 * HOUR, 8 * DAY); /* the run ends */
+    assert_no_window("3 12:00", "2 12:00", "--to must be after --from");
+    assert_no_window("22:00", "04:00", "--to must be after --from");
+    assert_no_window("06:00", "30", "--to must be after --from"); /* the same moment */
+    assert_no_window("900", NULL, "run 3 ends after 192.0 hours, before --from");
+}
+END_TEST
+
+START_TEST(a_run_that_ended_early_shows_its_last_day) {
+    run = (struct graph_run){.warmup_ms = 0, .end_ms = 0, .last_ms = HOUR}; /* a deadlock at time 0 */
+    assert_window(NULL, NULL, 0, HOUR);
+    assert_window("00:00", NULL, 0, HOUR);
+    run = (struct graph_run){.warmup_ms = 7 * DAY, .end_ms = 3 * DAY, .last_ms = 3 * DAY + HOUR}; /* in the warm-up */
+    assert_window(NULL, NULL, 2 * DAY + HOUR, 3 * DAY + HOUR);
+    run = (struct graph_run){.warmup_ms = DAY, .end_ms = 9 * HOUR, .last_ms = 9 * HOUR}; /* once, all trains arrived */
+    assert_window(NULL, NULL, 0, 9 * HOUR);
 }
 END_TEST
 
@@ -161,6 +184,7 @@ int main(void) {
     tcase_add_test(tests, a_day_has_hours_heavy_and_ten_minutes_faint);
     tcase_add_test(tests, times_are_read_as_they_are_written);
     tcase_add_test(tests, the_window_is_the_first_measured_day_unless_told);
+    tcase_add_test(tests, a_run_that_ended_early_shows_its_last_day);
     tcase_add_test(tests, the_format_follows_the_name);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -57,8 +57,12 @@ START_TEST(a_wrong_command_line_is_2) {
     ck_assert_int_eq(PLOT("traingraph", "--from", "25:99"), STATUS_USAGE);
     ck_assert_int_eq(PLOT("traingraph", "--to", "soon"), STATUS_USAGE);
     assert_said("err", "HH:MM");
+    ck_assert_int_eq(PLOT("traingraph", "--from", "11:00", "--to", "08:00"), STATUS_USAGE);
+    assert_said("err", "--to must be after --from, by a minute or more, unlike '08:00' after '11:00'");
+    ck_assert_int_eq(PLOT("traingraph", "--from", "2 11:00", "--to", "2 11:00"), STATUS_USAGE);
+    assert_said("err", "unlike '2 11:00' after '2 11:00'");
     ck_assert_int_eq(PLOT("traingraph", "-o", "a.gif"), STATUS_USAGE);
-    assert_said("err", ".svg, .png or .pdf");
+    assert_said("err", "the output must end in .svg, .png or .pdf, unlike 'a.gif'");
     ck_assert_int_eq(PLOT("traingraph", "--run", "0"), STATUS_USAGE);
     ck_assert_int_eq(PLOT("traingraph", "--colour"), STATUS_USAGE);
     ck_assert_int_eq(PLOT("traingraph", "again"), STATUS_USAGE);
@@ -70,6 +74,9 @@ START_TEST(work_that_fails_is_1) {
     ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "--run", "9"), STATUS_FAILED);
     assert_said("err", "has no run 9");
     ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "--from", "900"), STATUS_FAILED);
+    assert_said("err", "run 1 ends after 24.0 hours, before --from");
+    ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "-o", "/dev/null/x.svg"), STATUS_FAILED);
+    assert_said("err", "cannot be written");
     ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "-o", "/nonexistent/a.svg"), STATUS_FAILED);
     assert_said("err", "cannot be written");
     setenv("PATH", "", 1);
@@ -84,6 +91,28 @@ START_TEST(help_and_list_are_0) {
     ck_assert_int_eq(PLOT("--list"), STATUS_DONE);
     ck_assert_int_eq(PLOT("--list", "--format", "json"), STATUS_DONE);
     assert_said("out", "\"kind\": \"traingraph\"");
+}
+END_TEST
+
+/* The last run deadlocked before any train had moved; it is drawn if asked for. */
+START_TEST(a_complete_run_comes_first_and_a_dead_start_can_be_drawn) {
+    if (!gnuplot_is_there()) return;
+    struct failure failure;
+    struct database *database = database_open(database_path_text, DATABASE_WRITE, 1000, &failure);
+    fixture_sql(
+        database,
+        "INSERT INTO runs (run_id, experiment_id, input_sha256, scenario, dispatch, replication, seed, start_date,"
+        " warmup_ms, horizon_ms, detail, status, bering_version, created_at, end_ms) SELECT 2, 1, 'abc', scenario,"
+        " dispatch, 2, 1, start_date, 0, 0, detail, 'deadlocked', '0', '', 0 FROM runs;"
+        "INSERT INTO trains (run_id, train_id, train, train_type, origin, destination, planned_departure_ms, teu,"
+        " status, direction) VALUES (2, 1, 'T1', 'freight', 'S0', 'S2', 600000, 0, 'waiting', 'forward');"
+        "INSERT INTO calls (run_id, train_id, seq, station, arrival_ms, stopped, wait_ms)"
+        " VALUES (2, 1, 1, 'S0', 0, 1, 0), (2, 1, 2, 'S1', NULL, 0, 0), (2, 1, 3, 'S2', NULL, 1, 0)");
+    database_close(database);
+    ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "--format", "json"), STATUS_DONE);
+    assert_said("out", "\"run_id\": 1,");
+    ck_assert_int_eq(PLOT("traingraph", "--db", database_path_text, "--run", "2", "--format", "json"), STATUS_DONE);
+    assert_said("out", "\"run_id\": 2,\n  \"from_ms\": 0,\n  \"to_ms\": 3600000,\n  \"trains\": 1\n");
 }
 END_TEST
 
@@ -105,6 +134,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {a_wrong_command_line_is_2, work_that_fails_is_1, help_and_list_are_0,
+                                  a_complete_run_comes_first_and_a_dead_start_can_be_drawn,
                                   the_picture_lies_beside_the_database};
     return run_suite_in_scratch("command_plot", tests, sizeof tests / sizeof *tests, set_up);
 }

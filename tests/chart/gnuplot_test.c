@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "chart_tests.h"
@@ -115,7 +117,7 @@ START_TEST(a_missing_gnuplot_is_told_with_a_remedy) {
     for (size_t index = 0; index < sizeof paths / sizeof *paths; index++) {
         setenv("PATH", paths[index], 1);
         ck_assert(!draw("plot x\n", scratch_file("a.svg", path)));
-        ck_assert_ptr_nonnull(strstr(failure.text, "install"));
+        ck_assert_ptr_nonnull(strstr(failure.text, "gnuplot is not there, and charts are drawn with it: install it"));
         ck_assert_int_ne(access(path, F_OK), 0);
     }
 }
@@ -137,6 +139,35 @@ START_TEST(a_failing_gnuplot_is_quoted_and_the_old_picture_stays) {
     ck_assert_ptr_nonnull(strstr(failure.text, "signal 9"));
     assert_content("a.svg", "old");
     ck_assert_int_eq(files_in(scratch_folder()), 2); /* nothing left beside: the picture and the stand-in */
+}
+END_TEST
+
+enum { TOLD, NOT_TOLD, CANNOT_BE_TRIED };
+
+/* In a process of its own, for it gives up what it may do: no further process may be begun. */
+static int draw_without_processes(void) {
+    const struct rlimit none = {0, 0};
+    if ((geteuid() == 0 && setuid(65534) != 0) || setrlimit(RLIMIT_NPROC, &none) != 0) return CANNOT_BE_TRIED;
+    struct gnuplot *job = gnuplot_begin(&failure);
+    if (job == NULL) return CANNOT_BE_TRIED;
+    char target[4096];
+    snprintf(target, sizeof target, "%s/a.svg", gnuplot_folder(job));
+    const bool drawn = gnuplot_draw(job, target, &failure);
+    gnuplot_end(job);
+    if (!drawn && strstr(failure.text, "gnuplot cannot be started: ") != NULL) return TOLD;
+    fprintf(stderr, "%s\n", drawn ? "a picture was drawn" : failure.text);
+    return NOT_TOLD;
+}
+
+START_TEST(a_gnuplot_that_cannot_be_started_is_told) {
+    stand_in("#!/bin/sh\nexit 0\n");
+    chmod(scratch_folder(), 0755);
+    const pid_t child = fork();
+    if (child == 0) _exit(draw_without_processes());
+    int status = 0;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) != NOT_TOLD);
+    if (WEXITSTATUS(status) == CANNOT_BE_TRIED) fprintf(stderr, "skipped: the limit on processes cannot be set\n");
 }
 END_TEST
 
@@ -194,6 +225,7 @@ int main(void) {
                                   hostile_texts_come_through,
                                   a_missing_gnuplot_is_told_with_a_remedy,
                                   a_failing_gnuplot_is_quoted_and_the_old_picture_stays,
+                                  a_gnuplot_that_cannot_be_started_is_told,
                                   errors_of_a_script_are_failures,
                                   gnuplot_start_up_files_are_not_read,
                                   an_output_that_cannot_be_written_is_told,
