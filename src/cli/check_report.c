@@ -270,7 +270,7 @@ static void print_head(const struct scenario *scenario) {
 static void print_end(const struct scenario *scenario, const struct diagnostics *diagnostics) {
     if (diagnostics->errors == 0) printf("\nNo errors in %d files.\n", scenario->input_count);
     for (int32_t index = 0; index < scenario->not_used_yet_count; index++)
-        printf("%s%s%s", index == 0 ? "Not used in this version: " : ", ", scenario->not_used_yet[index],
+        printf("%s%s%s", index == 0 ? "not used yet: " : ", ", scenario->not_used_yet[index],
                index == scenario->not_used_yet_count - 1 ? "\n" : "");
 }
 
@@ -451,6 +451,10 @@ static void json_scenario(struct json *json, const struct scenario *scenario, co
     json_train_types(json, scenario);
     json_plans(json, scenario);
     json_running_times(json, scenario, table);
+    json_array_begin(json, "not_used_yet");
+    for (int32_t index = 0; index < scenario->not_used_yet_count; index++)
+        json_text(json, NULL, scenario->not_used_yet[index]);
+    json_array_end(json);
     free(position_m);
 }
 

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/scenario_options.h"
-#include "simulation/simulation.h"
+#include "study/planning.h"
 
 static void report(const struct scenario *scenario, const struct running_table *table,
                    const struct diagnostics *diagnostics, int format) {
@@ -20,10 +20,7 @@ static void report(const struct scenario *scenario, const struct running_table *
 
 /* What only shows when trains are put on their routes: one that stalls on a gradient, say. */
 static void try_plan(const struct scenario *scenario, struct diagnostics *diagnostics) {
-    char message[512];
-    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
-    if (plan == NULL) diagnostics_error(diagnostics, scenario->folder, 0, 0, "%s", message);
-    simulation_plan_destroy(plan);
+    simulation_plan_destroy(planning_create(scenario, diagnostics));
 }
 
 static int check(const struct scenario_options *options, const char *folder, int format) {

@@ -33,6 +33,8 @@ struct train_plan {
     char *id;            /* the timetable's train, or the service */
     int32_t train_type;
     int32_t row;         /* order in the schedule; decides between equal times */
+    const char *file;    /* where it was written: one of the scenario's inputs, NULL in none; its first row's line and */
+    int32_t line, column; /* the cell of its train type */
     struct planned_call *calls;
     int32_t call_count;  /* ≥ 2 */
     struct route_leg *route; /* from origin to destination; visits no station twice */

@@ -38,6 +38,19 @@ static void report_double_trains(struct reader *reader) {
     }
 }
 
+/* Where each plan was written, for whoever finds out later that it cannot be run. */
+static void note_places(struct reader *reader) {
+    struct timetable *timetable = &reader->scenario->timetable;
+    for (int32_t i = 0; i < timetable->plan_count; i++) {
+        const struct plan_place *place = &reader->plan_places[i];
+        const struct table *table = &reader->schedules[place->table];
+        const bool service = timetable->plans[i].kind == PLAN_SERVICE;
+        timetable->plans[i].file = table->file;
+        timetable->plans[i].line = table->lines[place->row];
+        timetable->plans[i].column = table->places[service ? SERVICES_TYPE : TIMETABLE_TYPE];
+    }
+}
+
 bool read_schedules(struct reader *reader) {
     struct timetable *timetable = &reader->scenario->timetable;
     const int32_t most = plans_at_most(reader);
@@ -59,5 +72,7 @@ bool read_schedules(struct reader *reader) {
     }
     names_sort(&reader->trains);
     report_double_trains(reader);
-    return link_returns(reader);
+    if (!link_returns(reader)) return false;
+    note_places(reader);
+    return true;
 }

@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MESSAGE_SIZE = 512 };
+
+/* Who is told of what cannot be planned. */
+struct teller {
+    simulation_plan_problem *tell;
+    void *context;
+};
+
+static void tell_no_memory(const struct teller *teller) {
+    teller->tell(teller->context, -1, "out of memory");
+}
+
 static bool same_route(const struct train_plan *a, const struct train_plan *b) {
     return a->train_type == b->train_type && a->route_length == b->route_length &&
            memcmp(a->route, b->route, (size_t)a->route_length * sizeof *a->route) == 0;
@@ -97,9 +109,20 @@ static double best_turnout(const struct path *path, const struct trip *trip, int
     return best;
 }
 
-/* The train alone on the line: planned running times, minimum dwells, its own timetable. */
-static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, struct trip *trip, char *message,
-                      int32_t message_size) {
+/* Where a train stands still for want of power. */
+static void describe_stall(const struct simulation_plan *plan, const struct trip *trip, double stalled_m,
+                           char message[MESSAGE_SIZE]) {
+    const struct path *path = plan->paths[trip->path];
+    snprintf(message, MESSAGE_SIZE,
+             "train type %s cannot run %s: it stalls %.1f km after %s (more tractive effort, less mass or a "
+             "gentler gradient is needed)",
+             trip->type->id, trip->plan->id, stalled_m / 1000,
+             plan->scenario->network.stations[path->nodes[0].station].id);
+}
+
+/* The train alone on the line: planned running times, minimum dwells, its own timetable. False when it stalls
+ * (run_cache_stalled) or out of memory. */
+static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, struct trip *trip) {
     const struct path *path = plan->paths[trip->path];
     int64_t start = trip->planned_departure_ms, time = start;
     double speed = 0;
@@ -109,19 +132,7 @@ static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, stru
         const struct leg_run *run = run_cache_find(runs, trip->path, leg, speed, at->stop, from, to);
         if (run && !at->stop && at->departure_ms > time + run->duration_ms)
             run = run_cache_find(runs, trip->path, leg, speed, true, from, to);
-        if (!run) {
-            double stalled = run_cache_stalled(runs);
-            if (isnan(stalled))
-                snprintf(message, (size_t)message_size, "out of memory");
-            else
-                snprintf(
-                    message, (size_t)message_size,
-                    "train type %s cannot run %s: it stalls %.1f km after %s (more tractive effort, less mass or a "
-                    "gentler gradient is needed)",
-                    trip->type->id, trip->plan->id, stalled / 1000,
-                    plan->scenario->network.stations[path->nodes[0].station].id);
-            return false;
-        }
+        if (!run) return false;
         time += run->duration_ms;
         trip->nodes[leg + 1].alone_ms = time - start;
         if (run->stop && leg + 1 < path->node_count - 1) {
@@ -134,21 +145,30 @@ static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, stru
     return true;
 }
 
-static bool run_all_alone(struct simulation_plan *plan, char *message, int32_t message_size) {
+/* Goes on after a train that stalls, and tells once for a path. */
+static bool run_all_alone(struct simulation_plan *plan, const struct teller *teller) {
     struct run_cache *runs =
         run_cache_create((const struct path *const *)plan->paths, plan->path_count, &plan->run_settings);
-    bool done = runs != NULL;
-    if (!runs) snprintf(message, (size_t)message_size, "out of memory");
-    for (int32_t i = 0; i < plan->trip_count && done; i++)
-        done = run_alone(plan, runs, &plan->trips[i], message, message_size);
+    bool *told = calloc((size_t)plan->path_count + 1, sizeof *told);
+    bool room = runs && told, done = room;
+    for (int32_t i = 0; i < plan->trip_count && room; i++) {
+        struct trip *trip = &plan->trips[i];
+        char message[MESSAGE_SIZE];
+        if (told[trip->path] || run_alone(plan, runs, trip)) continue;
+        done = false;
+        room = !isnan(run_cache_stalled(runs));
+        if (!room) break;
+        told[trip->path] = true;
+        describe_stall(plan, trip, run_cache_stalled(runs), message);
+        teller->tell(teller->context, i, message);
+    }
+    if (!room) tell_no_memory(teller);
+    free(told);
     run_cache_destroy(runs);
     return done;
 }
 
-struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size) {
-    snprintf(message, (size_t)message_size, "out of memory");
-    struct simulation_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return NULL;
+static bool build(struct simulation_plan *plan, const struct scenario *scenario) {
     const struct settings *settings = &scenario->settings;
     plan->scenario = scenario;
     plan->run_settings = (struct run_settings){settings->route_setting_ms + settings->reaction_ms, settings->sighting_m,
@@ -157,20 +177,47 @@ struct simulation_plan *simulation_plan_create(const struct scenario *scenario, 
     plan->layout = layout_create(&scenario->network);
     plan->trips = calloc((size_t)plan->trip_count + 1, sizeof *plan->trips);
     plan->paths = calloc((size_t)plan->trip_count + 1, sizeof(struct path *));
-    if (!plan->layout || !plan->trips || !plan->paths) return simulation_plan_destroy(plan), NULL;
+    if (!plan->layout || !plan->trips || !plan->paths) return false;
     for (int32_t i = 0; i < plan->trip_count; i++) {
         const struct train_plan *source = &scenario->timetable.plans[i];
         plan->trips[i] =
             (struct trip){.plan = source, .type = &scenario->train_types[source->train_type], .onward = -1};
-        if (!find_path(plan, i) || !fill_trip(plan, &plan->trips[i])) return simulation_plan_destroy(plan), NULL;
+        if (!find_path(plan, i) || !fill_trip(plan, &plan->trips[i])) return false;
     }
     for (int32_t i = 0; i < plan->trip_count; i++) {
         int32_t first = plan->trips[i].plan->return_of;
         if (first >= 0) plan->trips[first].onward = i;
     }
-    if (!run_all_alone(plan, message, message_size)) return simulation_plan_destroy(plan), NULL;
+    return true;
+}
+
+struct simulation_plan *simulation_plan_create_telling(const struct scenario *scenario, simulation_plan_problem *tell,
+                                                       void *context) {
+    const struct teller teller = {tell, context};
+    struct simulation_plan *plan = calloc(1, sizeof *plan);
+    const bool built = plan && build(plan, scenario);
+    if (!built) tell_no_memory(&teller);
+    if (built && run_all_alone(plan, &teller)) return plan;
+    simulation_plan_destroy(plan);
+    return NULL;
+}
+
+/* Keeps the first message. */
+struct first_message {
+    char *text;
+    size_t size;
+};
+
+static void keep_first(void *context, int32_t plan, const char *message) {
+    const struct first_message *first = context;
+    (void)plan;
+    if (first->text[0] == '\0') snprintf(first->text, first->size, "%s", message);
+}
+
+struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size) {
+    struct first_message first = {message, (size_t)message_size};
     message[0] = '\0';
-    return plan;
+    return simulation_plan_create_telling(scenario, keep_first, &first);
 }
 
 void simulation_plan_destroy(struct simulation_plan *plan) {

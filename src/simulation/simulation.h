@@ -21,6 +21,11 @@ struct simulation_options {
 struct simulation_plan;
 /* NULL on failure, with the reason in message (a train that stalls on a gradient, or memory). */
 struct simulation_plan *simulation_plan_create(const struct scenario *scenario, char *message, int32_t message_size);
+/* The same, telling of every train type on every route that cannot be run: `plan`, of the timetable, is the first such
+ * train. −1: memory ran out. */
+typedef void simulation_plan_problem(void *context, int32_t plan, const char *message);
+struct simulation_plan *simulation_plan_create_telling(const struct scenario *scenario, simulation_plan_problem *tell,
+                                                       void *context);
 void simulation_plan_destroy(struct simulation_plan *plan);
 
 enum simulation_result { SIMULATION_DONE, SIMULATION_DEADLOCKED, SIMULATION_INTERRUPTED, SIMULATION_NO_MEMORY };

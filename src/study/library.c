@@ -5,6 +5,7 @@
 
 #include "results/words.h"
 #include "scenario/diagnostics.h"
+#include "study/planning.h"
 
 const char *bering_version(void) {
     return BERING_VERSION;
@@ -60,11 +61,10 @@ static struct scenario *read(const char *folder, const struct bering_scenario_op
 
 /* Takes over `inner`, also on failure. */
 static struct bering_scenario *wrap(struct scenario *inner, struct diagnostics *diagnostics) {
-    char message[512] = "out of memory";
     struct bering_scenario *scenario = calloc(1, sizeof *scenario);
-    struct simulation_plan *plan = scenario != NULL ? simulation_plan_create(inner, message, sizeof message) : NULL;
+    struct simulation_plan *plan = scenario != NULL ? planning_create(inner, diagnostics) : NULL;
     if (plan == NULL) {
-        diagnostics_error(diagnostics, inner->folder, 0, 0, "%s", message);
+        if (scenario == NULL) diagnostics_error(diagnostics, inner->folder, 0, 0, "out of memory");
         scenario_free(inner);
         free(scenario);
         return NULL;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "study/planning.h"
+
 #define COUNT_OF(array) ((int32_t)(sizeof(array) / sizeof(array)[0]))
 
 /* Reads a folder that must be right; frees it. */
@@ -511,6 +513,39 @@ START_TEST(several_schedules) {
 }
 END_TEST
 
+/* Every type on every route that stalls, at its first train; those that run do not hide it. */
+START_TEST(stalling_trains) {
+    struct folder folder;
+    struct diagnostics diagnostics = {0};
+    char *text = NULL;
+    size_t size;
+    folder_make(&folder);
+    folder_put(&folder, "stations.csv", "station,kind\nA,terminal\nM,terminal\nB,terminal\n");
+    folder_put(&folder, "alignment.csv", "section,from_km,to_km,gradient_permille\nM-B,10,20,20\n");
+    folder_put(&folder, "train_types.csv",
+               "train_type,length_m,mass_t,max_speed_kmh,power_kw,tractive_effort_kn,brake_ms2\n"
+               "F,1000,4000,80,5000,300,0.3\nG,1000,8000,80,5000,300,0.3\nlight,500,400,80,5000,300,0.3\n");
+    folder_put(&folder, "day.csv",
+               "origin,service,train_type,destination,trains_per_day\nA,post,light,B,4\nA,east,F,B,4\nA,east2,F,B,4\n"
+               "B,west,F,A,4\nM,short,F,B,4\n\nA,heavy,G,B,4\n");
+    struct scenario *scenario = folder_read(&folder, NULL, &diagnostics);
+    ck_assert_ptr_nonnull(scenario);
+    ck_assert_ptr_null(planning_create(scenario, &diagnostics));
+    FILE *stream = open_memstream(&text, &size);
+    diagnostics_print(&diagnostics, stream);
+    fclose(stream);
+    static const char *const told[] = {"s/day.csv:3:3: train type F cannot run east: it stalls ",
+                                       "s/day.csv:6:3: train type F cannot run short: it stalls ",
+                                       "s/day.csv:8:3: train type G cannot run heavy: it stalls "};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) ck_assert_ptr_nonnull(strstr(text, told[i]));
+    ck_assert_int_eq(diagnostics.errors, 3);
+    free(text);
+    diagnostics_free(&diagnostics);
+    scenario_free(scenario);
+    folder_free(&folder);
+}
+END_TEST
+
 /* ---- files ---- */
 
 static void check_bench(const char *name, int32_t stations, int32_t tracks, const char *sha256) {
@@ -644,7 +679,7 @@ int main(void) {
     const TTest *const tests[] = {a_whole_scenario, options,           variants,
                                   other_variants,   option_errors,     overrides,
                                   override_errors,  services,          service_calls_and_returns,
-                                  timetable,        several_schedules, benches,
-                                  on_disk,          fingerprint};
+                                  timetable,        several_schedules, stalling_trains,
+                                  benches,          on_disk,           fingerprint};
     return run_suite("scenario", tests, sizeof tests / sizeof tests[0]);
 }
