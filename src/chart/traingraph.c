@@ -31,7 +31,7 @@ enum {
     MOST_NAMES = 210,
 };
 static const double name_px = 13, small_name_px = 11, number_px = 10.5, title_px = 19, subtitle_px = 13, km_px = 11,
-                    percent_px = 12;
+                    percent_px = 12, percent_height = 10;
 static const double line_height = 1.25; /* of a label, in its font size */
 
 enum { TEXT_SIZE = 512 };
@@ -92,6 +92,19 @@ static int32_t station_rank(const struct picture *picture, int32_t station) {
     return picture->shape.band[station] > 0 ? 1 : 0;
 }
 
+/* A figure stands beside its own bar or nowhere: elsewhere it would be read as a neighbour's. It is left out where the
+ * section is lower than its digits, or the figure before it too near. */
+static void choose_percents(struct picture *picture) {
+    double before = -INFINITY;
+    for (int32_t index = 0; index + 1 < picture->map.station_count; index++) {
+        struct column_label *figure = &picture->percents[index];
+        const double above = station_y(picture, index), below = station_y(picture, index + 1);
+        figure->middle = (above + below) / 2;
+        figure->shown = below - above >= percent_height && figure->middle - before >= percent_px;
+        if (figure->shown) before = figure->middle;
+    }
+}
+
 static bool lay_out_columns(struct picture *picture, struct failure *failure) {
     const int32_t count = picture->map.station_count;
     picture->names = calloc((size_t)count, sizeof *picture->names);
@@ -104,13 +117,10 @@ static bool lay_out_columns(struct picture *picture, struct failure *failure) {
         const int32_t rank = station_rank(picture, index);
         picture->names[index] = (struct column_label){.wanted = y, .rank = rank};
         picture->kms[index] = (struct column_label){.wanted = y, .rank = rank};
-        if (index + 1 == count) break;
-        const double below = station_y(picture, index + 1);
-        picture->percents[index] = (struct column_label){.wanted = (y + below) / 2, .rank = (int32_t)(below - y)};
     }
     column_layout(picture->names, count, picture->name_size * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6);
     column_layout(picture->kms, count, km_px * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6);
-    column_layout(picture->percents, count - 1, percent_px * line_height, PLOT_TOP, PLOT_BOTTOM);
+    choose_percents(picture);
     return true;
 }
 

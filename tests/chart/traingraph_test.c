@@ -291,6 +291,45 @@ START_TEST(the_bars_are_section_use) {
 }
 END_TEST
 
+/* Every figure stands in the middle of its own bar, and apart from the others; of low bars only some have one. */
+START_TEST(figures_of_occupation_stand_beside_their_own_bars) {
+    static const struct {
+        int stations;
+        double long_km; /* of the first section; the others have a kilometre */
+        int least, most;
+    } lines[] = {{12, 1, 11, 11}, {25, 1, 24, 24}, {25, 30, 1, 24}, {60, 1, 25, 30}, {60, 100, 1, 1}};
+    for (size_t line = 0; line < sizeof lines / sizeof *lines; line++) {
+        database = fixture_open("Dense line");
+        fixture_line(database, lines[line].stations, 1, NULL);
+        char sql[128];
+        snprintf(sql, sizeof sql, "INSERT INTO settings VALUES (1, 'sections[X0].length_km', '%g')",
+                 lines[line].long_km);
+        fixture_sql(database, sql);
+        for (int section = 0; section + 1 < lines[line].stations; section++) {
+            char id[16];
+            snprintf(id, sizeof id, "X%d", section);
+            fixture_use(database, id, 100 + 10 * (section % 7), 300);
+        }
+        fixture_traffic(database, lines[line].stations, 4, 60, 5, 2);
+        write_graph(0, 24);
+        const int count = script_count("PERCENTS");
+        ck_assert_msg(count >= lines[line].least && count <= lines[line].most, "%d figures", count);
+        for (int figure = 1, bar = 1; figure <= count; figure++) {
+            const double y = script_number("PERCENT_Y", figure);
+            while (script_number("BAR_LOWER", bar) < y) bar += 2;
+            const double upper = script_number("BAR_UPPER", bar), lower = script_number("BAR_LOWER", bar);
+            ck_assert_double_eq_tol(y, (upper + lower) / 2, 1e-5);
+            ck_assert_double_ge(lower - upper, 6);
+            if (figure > 1) ck_assert_double_ge(y - script_number("PERCENT_Y", figure - 1), 12 - 1e-5);
+        }
+        end_graph();
+        database_close(database);
+        scratch_remove();
+        scratch_make();
+    }
+}
+END_TEST
+
 START_TEST(each_track_of_two_has_its_own_bar) {
     make_line(3, 20, 4, 60, 15, 0);
     fixture_sql(database, "UPDATE section_use SET line_busy_ms = busy_ms, line_utilisation = utilisation");
@@ -525,6 +564,7 @@ int main(void) {
                                   waits_outside_and_trains_that_never_left_are_drawn,
                                   lines_go_from_departure_to_arrival_and_end_at_the_window,
                                   the_bars_are_section_use,
+                                  figures_of_occupation_stand_beside_their_own_bars,
                                   each_track_of_two_has_its_own_bar,
                                   names_never_overlap_however_many_stations,
                                   two_stations_close_together_on_a_long_line,
