@@ -38,7 +38,7 @@ struct deadlock {
     int32_t states;
 };
 
-enum { VISITED_ROOM = 1 << 19 }; /* more than twice DEADLOCK_SEARCH_STATES */
+enum { VISITED_ROOM = 1 << 16 }; /* more than twice DEADLOCK_SEARCH_STATES */
 
 struct deadlock *deadlock_create(const struct interlocking *line) {
     struct deadlock *deadlock = calloc(1, sizeof *deadlock);
@@ -480,6 +480,129 @@ static enum deadlock_verdict search(struct deadlock *deadlock, const struct inte
     return DEADLOCK_SAFE;
 }
 
+/* ---- a quick proof where lengths matter ---- */
+
+/* Could the rule itself prove it, if only those tracks counted that every train present fits? Each train counts
+ * wherever it stands; a place with such a track free takes any train. It proves safety, never the contrary. */
+struct reduced {
+    struct deadlock *deadlock;
+    const struct after *after;
+    double longest_m;
+};
+
+static int32_t reduced_capacity(const struct reduced *reduced, int32_t place_index) {
+    const struct layout *layout = reduced->after->line->layout;
+    const struct place *place = &layout->places[place_index];
+    if (place->capacity < 0 || place->station < 0) return place->capacity;
+    int32_t fitting = 0;
+    for (int32_t i = 0; i < place->track_count; i++)
+        fitting += layout->tracks[place->first_track + i].length_m >= reduced->longest_m;
+    return fitting >= 2 ? fitting : 0; /* the rule is proved for two tracks and more */
+}
+
+static int32_t count_after(const struct after *after, int32_t place) {
+    int32_t count = after->line->place_count[place];
+    if (after->from != after->to) count += (place == after->to) - (place == after->from);
+    return count;
+}
+
+/* Where it would go next if it stood only at places with such a track; −1: out of the network. */
+static int32_t next_reduced(const struct reduced *reduced, const struct commitment *commitment) {
+    const struct path *path = reduced->after->line->paths[commitment->path];
+    int32_t here = path->nodes[commitment->node].place, node = path->nodes[commitment->node].next_stand;
+    for (; node >= 0; node = path->nodes[node].next_stand)
+        if (path->nodes[node].place != here && reduced_capacity(reduced, path->nodes[node].place) != 0)
+            return path->nodes[node].place;
+    if (commitment->onward_path < 0) return -1;
+    const struct path *onward = reduced->after->line->paths[commitment->onward_path];
+    for (node = onward->nodes[0].next_stand; node >= 0; node = onward->nodes[node].next_stand)
+        if (reduced_capacity(reduced, onward->nodes[node].place) != 0) return onward->nodes[node].place;
+    return -1;
+}
+
+static struct commitment commitment_after(const struct after *after, int32_t train) {
+    struct commitment commitment = after->line->commitments[train];
+    if (after->move && after->move->train == train) {
+        commitment.path = after->move->path;
+        commitment.node = after->move->node;
+        commitment.onward_path = after->move->onward_path;
+    }
+    return commitment;
+}
+
+/* Can some train of the place go on to a place that is not blocked? (escaped: 1 where it is.) */
+static bool lets_one_go(const struct reduced *reduced, int32_t place) {
+    const struct after *after = reduced->after;
+    const struct interlocking *line = after->line;
+    bool one_way = line->layout->places[place].one_way, first = true;
+    for (int32_t train = line->place_first[place]; train >= 0; train = line->commitments[train].next) {
+        if (after->move && after->move->train == train) continue;
+        struct commitment commitment = commitment_after(after, train);
+        int32_t next = next_reduced(reduced, &commitment);
+        if (next < 0 || !reduced->deadlock->escaped[next]) return true;
+        first = false;
+        if (one_way) return false;
+    }
+    if (!after->move || place != after->to || (one_way && !first)) return false;
+    struct commitment commitment = commitment_after(after, after->move->train);
+    int32_t next = next_reduced(reduced, &commitment);
+    return next < 0 || !reduced->deadlock->escaped[next];
+}
+
+/* Trains bound to a track, or standing on single line, are beyond it. */
+static bool only_lengths_matter(const struct after *after, const struct deadlock_bindings *bindings) {
+    const struct interlocking *line = after->line;
+    for (int32_t train = 0; train < line->train_count; train++) {
+        const struct commitment commitment = commitment_after(after, train);
+        bool moved = after->move && after->move->train == train;
+        if (commitment.path < 0 || (!line->commitments[train].listed && !moved)) continue;
+        const struct path *path = line->paths[commitment.path];
+        if (moved ? after->move->plain : commitment.plain) continue;
+        if (path->plain) return false;
+        for (int32_t node = commitment.node; node < path->node_count; node++)
+            if (bindings->track(bindings->context, train, node) >= 0) return false;
+    }
+    return true;
+}
+
+static double longest_present(const struct after *after) {
+    const struct interlocking *line = after->line;
+    double longest = after->move ? line->paths[after->move->path]->type->length_m : 0;
+    for (int32_t place = 0; place < line->layout->place_count; place++)
+        for (int32_t train = line->place_first[place]; train >= 0; train = line->commitments[train].next) {
+            double length = line->paths[line->commitments[train].path]->type->length_m;
+            if (length > longest) longest = length;
+        }
+    return longest;
+}
+
+static bool proved_by_long_tracks(struct deadlock *deadlock, const struct after *after,
+                                  const struct deadlock_bindings *bindings) {
+    if (!only_lengths_matter(after, bindings)) return false;
+    const struct layout *layout = after->line->layout;
+    struct reduced reduced = {deadlock, after, longest_present(after)};
+    int32_t blocked = 0;
+    for (int32_t place = 0; place < layout->place_count; place++) {
+        int32_t capacity = reduced_capacity(&reduced, place), count = count_after(after, place);
+        deadlock->escaped[place] = (int8_t)(capacity >= 0 && count > 0 && count >= capacity);
+        blocked += deadlock->escaped[place];
+        /* where nobody is to stand, others go one after the other: it must be empty */
+        if (capacity == 0 && count > 0) return false;
+        /* with more trains than such tracks (some on shorter ones), one that leaves makes no room yet */
+        if (capacity > 0 && count > capacity) return false;
+    }
+    for (bool changed = true; changed && blocked > 0;) {
+        changed = false;
+        for (int32_t place = 0; place < layout->place_count; place++) {
+            if (!deadlock->escaped[place] || !lets_one_go(&reduced, place)) continue;
+            deadlock->escaped[place] = 0;
+            blocked--;
+            changed = true;
+        }
+    }
+    return blocked == 0;
+}
+
 static void keep_order_of_trial(struct deadlock *deadlock) {
     struct order_move *order = deadlock->order;
     int32_t room = deadlock->order_room;
@@ -508,11 +631,12 @@ enum deadlock_verdict deadlock_test(struct deadlock *deadlock, const struct inte
     struct commitment then = {.path = move->path, .node = move->node, .onward_path = move->onward_path};
     if (counted) after.from = line->paths[now->path]->nodes[now->node].place;
     if (interlocking_next_place(line, &then) >= 0) after.to = line->paths[move->path]->nodes[move->node].place;
+    deadlock->trial_count = 0;
     if (line->complex_count == 0 && move->plain) {
         if (after.to < 0 || after.from == after.to || !is_full(&after, after.to)) return DEADLOCK_SAFE;
         return escapes(deadlock, &after, after.to) ? DEADLOCK_SAFE : DEADLOCK_UNSAFE;
     }
-    if (is_next_in_order(deadlock, move)) return DEADLOCK_SAFE;
+    if (is_next_in_order(deadlock, move) || proved_by_long_tracks(deadlock, &after, bindings)) return DEADLOCK_SAFE;
     deadlock->trial_move = *move;
     return search(deadlock, line, move, bindings);
 }
@@ -532,12 +656,14 @@ void deadlock_granted(struct deadlock *deadlock, const struct deadlock_move *mov
 enum deadlock_verdict deadlock_test_all(struct deadlock *deadlock, const struct interlocking *line,
                                         const struct deadlock_bindings *bindings) {
     deadlock->closed_count = 0;
+    struct after after = {line, NULL, -1, -1};
+    deadlock->order_count = deadlock->order_next = 0;
     if (line->complex_count > 0) {
+        if (proved_by_long_tracks(deadlock, &after, bindings)) return DEADLOCK_SAFE;
         enum deadlock_verdict verdict = search(deadlock, line, NULL, bindings);
         if (verdict == DEADLOCK_SAFE) keep_order_of_trial(deadlock);
         return verdict;
     }
-    struct after after = {line, NULL, -1, -1};
     for (int32_t place = 0; place < line->layout->place_count; place++)
         if (is_full(&after, place) && line->place_first[place] >= 0 && !escapes(deadlock, &after, place))
             return DEADLOCK_UNSAFE;

@@ -6,7 +6,9 @@
  * 10.24963/ijcai.2024/641; docs/model.md says what was checked). From a safe state only a move that fills a place can
  * be unsafe, and only through a closed set that contains that place: the test starts there and stays local.
  *
- * Where a train does not fit every track, has a binding one, or stands on single line, the rule is not exact. A depth-
+ * Where a train does not fit every track, has a binding one, or stands on single line, the rule is not exact. It may
+ * still prove a state safe with only those tracks counted that every train present fits, at places with two or more of
+ * them, while the others are empty. Failing that, a depth-
  * first search over the order of single moves decides then, bounded by the number of states it may see; the last order
  * it proved is kept, and its next move is always allowed. */
 #ifndef BERING_RAILWAY_DEADLOCK_H
@@ -17,7 +19,7 @@
 
 #include "railway/interlocking.h"
 
-enum { DEADLOCK_SEARCH_STATES = 200000 }; /* most states one search may see */
+enum { DEADLOCK_SEARCH_STATES = 20000 }; /* most states one search may see */
 
 /* The binding track of a train at a node of its path (−1: none), for the search. */
 struct deadlock_bindings {

@@ -10,7 +10,7 @@
 
 /* ---- what a run tells, kept ---- */
 
-enum { MOST_TRAINS = 64, MOST_CALLS = 12 };
+enum { MOST_TRAINS = 160, MOST_CALLS = 12 };
 
 struct kept {
     struct train_record trains[MOST_TRAINS]; /* by train_id − 1 */
@@ -384,6 +384,126 @@ START_TEST(turns_tied_to_the_clock) {
 }
 END_TEST
 
+START_TEST(a_timed_passage_on_single_line_is_waited_for_before_it) {
+    struct scenario *scenario = one_siding(1); /* nobody meets at S: a block post */
+    struct train_plan *plan = build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    plan->calls = realloc(plan->calls, 3 * sizeof *plan->calls);
+    plan->calls[2] = plan->calls[1];
+    plan->calls[1] = (struct planned_call){.station = 1, .arrival_ms = 900000, .departure_ms = 900000, .track = -1};
+    plan->call_count = 3;
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.calls[0][1].departure_ms, 900000);
+    ck_assert(!kept.calls[0][1].stopped);
+    ck_assert_int_eq(kept.trains[0].departure_ms, 180000);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(a_lone_train_is_never_late) {
+    struct scenario *scenario = one_siding(2);
+    scenario->settings.route_setting_ms = 20000;
+    scenario->settings.reaction_ms = 5000;
+    struct train_plan *plan = build_train(scenario, "E1", "train", "W S E", 3600, -1, -1);
+    plan->calls = realloc(plan->calls, 3 * sizeof *plan->calls);
+    plan->calls[2] = plan->calls[1];
+    plan->calls[1] = (struct planned_call){
+        .station = 1, .arrival_ms = -1, .departure_ms = -1, .min_dwell_ms = 120000, .stop = true, .track = -1};
+    plan->call_count = 3;
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.trains[0].departure_ms, 3600000);
+    ck_assert_int_eq(kept.trains[0].delay_ms, 0);
+    ck_assert_int_eq(kept.calls[0][1].wait_ms, 0);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(most_trains_on_a_two_track_line_of_blocks) {
+    for (int32_t most = 1; most <= 3; most++) {
+        struct section *section;
+        struct scenario *scenario = one_section(&section);
+        section->tracks = 2;
+        section->block_m = 2000;
+        section->max_trains = most;
+        for (int i = 0; i < 5; i++) {
+            char id[] = {'T', (char)('1' + i), 0};
+            build_train(scenario, id, "train", "W E", 0, -1, -1);
+        }
+        struct kept kept = run(scenario);
+        ck_assert_int_eq(kept.count, 5);
+        for (int i = 0; i < 5; i++) {
+            int32_t inside = 0;
+            for (int k = 0; k < 5; k++)
+                inside += kept.passages[k][0].enter_ms <= kept.passages[i][0].enter_ms &&
+                          kept.passages[k][0].clear_ms > kept.passages[i][0].enter_ms;
+            ck_assert_int_le(inside, most);
+        }
+        ck_assert_int_eq(kept.passages[most][0].enter_ms, kept.passages[0][0].clear_ms);
+        build_free(scenario);
+    }
+}
+END_TEST
+
+/* A train of the lower class, behind a stream of the higher that leaves no gap, goes when it has aged. */
+START_TEST(no_class_starves) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    build_type(scenario, "express", 500);
+    scenario->train_types[1].priority = 5;
+    build_service(scenario, "x", "express", "W E", ARRIVALS_REGULAR, 600);
+    build_train(scenario, "slow", "train", "W E", 60, -1, -1);
+    scenario->settings.dispatch = DISPATCH_PRIORITY;
+    scenario->settings.repeat_once = false;
+    scenario->settings.horizon_given = true;
+    struct kept kept = run(scenario);
+    int64_t left = TIME_NONE;
+    for (int32_t i = 0; i < MOST_TRAINS; i++)
+        if (kept.trains[i].plan == 1) left = kept.trains[i].departure_ms;
+    ck_assert_int_gt(left, 12 * 3600000 - 1000000);
+    ck_assert_int_lt(left, 13 * 3600000);
+    build_free(scenario);
+}
+END_TEST
+
+/* Forward and backward are the ways of whole routes, however a section is drawn. */
+START_TEST(directions_do_not_depend_on_how_sections_are_drawn) {
+    struct scenario *scenario = one_siding(2);
+    int32_t from = scenario->network.sections[0].from;
+    scenario->network.sections[0].from = scenario->network.sections[0].to;
+    scenario->network.sections[0].to = from;
+    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E S W", 0, -1, -1);
+    for (int32_t i = 0; i < 2; i++) {
+        struct train_plan *plan = &scenario->timetable.plans[i];
+        plan->route[i == 0 ? 0 : 1].direction = i == 0 ? BACKWARD : FORWARD;
+    }
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.trains[0].direction, FORWARD);
+    ck_assert_int_eq(kept.trains[1].direction, BACKWARD);
+    build_free(scenario);
+}
+END_TEST
+
+START_TEST(a_destination_is_occupied_until_the_train_leaves) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    for (int i = 0; i < 3; i++) {
+        char id[] = {'T', (char)('1' + i), 0};
+        build_train(scenario, id, "train", "W E", 1000 * i, -1, -1)->calls[1].min_dwell_ms = 7200000;
+    }
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    ck_assert_int_eq(kept.summary.stations[1].max_occupied, 3);
+    ck_assert_int_eq(kept.summary.stations[1].occupied_ms, 3 * 7200000);
+    simulation_destroy(simulation);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(section_use_is_what_trains_held) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
@@ -427,6 +547,12 @@ int main(void) {
     tcase_add_test(rules, a_trainset_turns_round);
     tcase_add_test(rules, saturated_services_share_their_origin);
     tcase_add_test(rules, turns_tied_to_the_clock);
+    tcase_add_test(rules, a_timed_passage_on_single_line_is_waited_for_before_it);
+    tcase_add_test(rules, a_lone_train_is_never_late);
+    tcase_add_test(rules, most_trains_on_a_two_track_line_of_blocks);
+    tcase_add_test(rules, no_class_starves);
+    tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
+    tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
     tcase_add_test(rules, section_use_is_what_trains_held);
     suite_add_tcase(suite, object);
     suite_add_tcase(suite, rules);
