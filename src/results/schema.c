@@ -146,7 +146,7 @@ static const char *const version_1[] = {
     "  energy_kwh REAL,\n"
     "  teu INTEGER NOT NULL,\n"
     "  status TEXT NOT NULL,\n"
-    "  direction TEXT NOT NULL, -- of its first section\n"
+    "  direction TEXT NOT NULL, -- of most of its way\n"
     "  PRIMARY KEY (run_id, train_id)\n"
     ") STRICT, WITHOUT ROWID",
 
