@@ -227,6 +227,15 @@ static bool keep_header(struct csv_reading *reading, const struct span *row) {
     return true;
 }
 
+/* Whether the header is one cell that other separators divide, which is reported: its rows need not be. */
+static bool other_separator(struct csv_reading *reading, const struct span *row) {
+    const char *separator = strpbrk(reading->row[0], ";\t");
+    if (reading->row_cells > 1 || !separator) return false;
+    report(reading, row->line, 1,
+           *separator == ';' ? "separated by ';', expected commas" : "separated by tabs, expected commas");
+    return true;
+}
+
 static bool make_room(struct csv_reading *reading) {
     struct csv_table *table = reading->table;
     if (table->row_count < reading->rows_room) return true;
@@ -255,7 +264,7 @@ static bool take_row(struct csv_reading *reading, const struct span *row) {
     if (row->size == 0 || row->bytes[0] == '#') return true;
     if (!parse_row(reading, row)) return !reading->out_of_memory;
     if (!reading->row_ended || reading->row_cells == 0) return true; /* nothing but blanks */
-    if (reading->table->header_line == 0) return keep_header(reading, row);
+    if (reading->table->header_line == 0) return other_separator(reading, row) || keep_header(reading, row);
     if (reading->row_cells == reading->table->width) return keep_row(reading, row);
     report_wrong_count(reading, row);
     return true;

@@ -1,6 +1,7 @@
 #include "scenario/input_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +45,19 @@ static enum input_state read_bytes(FILE *stream, const char *path, struct diagno
 
 static enum input_state read_disk(const char *path, struct diagnostics *diagnostics, struct input_file *file) {
     struct stat status;
-    FILE *stream = fopen(path, "rb");
-    if (!stream) return errno == ENOMEM ? INPUT_NO_MEMORY : refuse(diagnostics, path, errno);
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe must not keep us waiting */
+    if (descriptor < 0) return errno == ENOMEM ? INPUT_NO_MEMORY : refuse(diagnostics, path, errno);
+    FILE *stream = fdopen(descriptor, "rb");
+    if (!stream) {
+        close(descriptor);
+        return INPUT_NO_MEMORY;
+    }
     enum input_state state = INPUT_REFUSED;
-    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode))
-        diagnostics_error(diagnostics, path, 0, 0, "a folder, expected a CSV file");
+    if (fstat(descriptor, &status) != 0)
+        refuse(diagnostics, path, errno);
+    else if (!S_ISREG(status.st_mode))
+        diagnostics_error(diagnostics, path, 0, 0, "%s, expected a CSV file",
+                          S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
     else
         state = read_bytes(stream, path, diagnostics, file);
     fclose(stream);

@@ -16,6 +16,15 @@ static void free_train_rows(struct train_rows *rows) {
     free(rows->first);
 }
 
+/* Between the rows of a train there are none of others. */
+static void check_together(struct reader *reader, const struct table *table, int32_t before, int32_t index) {
+    const struct row row = reader_row(reader, table, index), above = reader_row(reader, table, index - 1);
+    const char *train = cell_raw(&row, TIMETABLE_TRAIN);
+    if (strcmp(cell_raw(&above, TIMETABLE_TRAIN), train) != 0)
+        row_error(&row, TIMETABLE_TRAIN, "the rows of %s stand together, expected this one after line %d", train,
+                  table->lines[before]);
+}
+
 static bool group_rows(struct reader *reader, const struct table *table, struct train_rows *rows) {
     struct names names = {0};
     rows->next = malloc(((size_t)table->row_count + 1) * sizeof *rows->next);
@@ -33,6 +42,7 @@ static bool group_rows(struct reader *reader, const struct table *table, struct 
         const struct name *here = &names.entries[i];
         const bool continued = i + 1 < names.count && strcmp(here->text, names.entries[i + 1].text) == 0;
         rows->next[here->row] = continued ? names.entries[i + 1].row : -1;
+        if (continued) check_together(reader, table, here->row, names.entries[i + 1].row);
         rows->first[here->row] = i == 0 || strcmp(here->text, names.entries[i - 1].text) != 0;
     }
     names_free(&names);

@@ -43,6 +43,8 @@ static void link_columns(struct table *table, struct diagnostics *diagnostics) {
         } else if (table->places[column] != 0) {
             diagnostics_error(diagnostics, table->file, table->csv.header_line, place,
                               "column '%s' a second time, expected it once", description->columns[column].name);
+            table->present = false; /* which of them is meant, nobody knows */
+            table->damaged = true;
         } else {
             table->places[column] = place;
         }
@@ -90,6 +92,31 @@ bool table_build(struct table *table, const struct table_description *descriptio
     return !table->present || fill_cells(table);
 }
 
+/* The unit that a key's name ends in, as in horizon_days; NULL: none. */
+static const char *key_unit(const char *key) {
+    static const char *const units[] = {"s", "min", "days", "m"};
+    const char *end = strrchr(key, '_');
+    for (size_t i = 0; end && i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(end + 1, units[i]) == 0) return units[i];
+    return NULL;
+}
+
+/* A cell `unit` is a remark, but one that names another unit than the key's may tell what the value was meant to be. */
+static void check_unit(const struct row *row, const char *key) {
+    static const struct {
+        const char *word, *unit;
+    } known[] = {{"s", "s"},         {"sec", "s"},     {"second", "s"}, {"seconds", "s"},        {"min", "min"},
+                 {"minute", "min"},  {"h", "h"},       {"hour", "h"},   {"hours", "h"},          {"minutes", "min"},
+                 {"d", "days"},      {"day", "days"},  {"ms", "ms"},    {"days", "days"},        {"week", "weeks"},
+                 {"weeks", "weeks"}, {"year", "year"}, {"m", "m"},      {"metres", "m"},         {"mm", "mm"},
+                 {"cm", "cm"},       {"km", "km"},     {"ft", "ft"},    {"km/h", "km/h"},        {"m/s", "m/s"},
+                 {"t", "t"},         {"kg", "kg"},     {"%", "%"},      {"permille", "permille"}};
+    const char *unit = key_unit(key), *text = cell_raw(row, SCENARIO_UNIT);
+    for (size_t i = 0; unit && i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(text, known[i].word) == 0 && strcmp(known[i].unit, unit) != 0)
+            row_error(row, SCENARIO_UNIT, "unit '%s' of %s, expected %s", text, key, unit);
+}
+
 static void place_setting(struct table *settings, const struct table *scenario, int32_t index,
                           struct diagnostics *diagnostics) {
     const struct row row = {.table = scenario, .index = index, .diagnostics = diagnostics};
@@ -106,6 +133,7 @@ static void place_setting(struct table *settings, const struct table *scenario, 
         row_error(&row, SCENARIO_KEY, "key '%s' a second time, first in line %d", key, settings->lines[column]);
         return;
     }
+    check_unit(&row, key);
     settings->lines[column] = scenario->lines[index];
     settings->places[column] = scenario->places[SCENARIO_VALUE];
     settings->cells[column] = cell_raw(&row, SCENARIO_VALUE);
@@ -246,6 +274,19 @@ static bool decimal_comma(const char *text, int *whole) {
     return number_parse(copy, &value);
 }
 
+/* Whether `text`, which was not read as a number, is one beyond all numbers: 1e400. */
+static bool too_large(const char *text) {
+    char mantissa[64];
+    double value;
+    const size_t length = strcspn(text, "e"), sign = text[length] == 'e' && text[length + 1] == '+';
+    if (text[length] != 'e' || length >= sizeof mantissa) return false;
+    memcpy(mantissa, text, length);
+    mantissa[length] = '\0';
+    const char *exponent = text + length + 1 + sign;
+    const size_t digits = strspn(exponent, "0123456789");
+    return digits > 0 && exponent[digits] == '\0' && number_parse(mantissa, &value);
+}
+
 /* A number as written, within the column's range. */
 static bool read_number(const struct row *row, int32_t column, const char *text, double *value) {
     const struct column *description = column_of(row, column);
@@ -255,7 +296,7 @@ static bool read_number(const struct row *row, int32_t column, const char *text,
             row_error(row, column, "%s '%s' has a decimal comma: write %.*s.%s", description->name, text, whole, text,
                       text + whole + 1);
         else
-            report_cell(row, column, "is not a number");
+            report_cell(row, column, too_large(text) ? "is out of range" : "is not a number");
         return false;
     }
     if (*value >= description->minimum && *value <= description->maximum) return true;

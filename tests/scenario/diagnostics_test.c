@@ -49,6 +49,10 @@ START_TEST(csv_form) {
          "s/stations.csv:1:1: byte 0xC0 is not UTF-8, expected UTF-8 text\n"},
         {"stations.csv", "station,name,kind\rA,,terminal\r",
          "s/stations.csv:1:3: a carriage return without a newline, expected lines that end with LF or CRLF\n"},
+        {"stations.csv", "# Excel\nstation;name;kind\nA;;terminal\nM,;siding\n",
+         "s/stations.csv:2:1: separated by ';', expected commas\n"},
+        {"day.csv", "service\ttrain_type\torigin\nS\tF\tA\n", "s/day.csv:1:1: separated by tabs, expected commas\n"},
+        {"scenario.csv", "key;value\nschedule;day.csv\n", "s/scenario.csv:1:1: separated by ';', expected commas\n"},
         {"stations.csv", "", "s/stations.csv:1:0: an empty file, expected a row that names the columns\n"},
         {"stations.csv", "# nothing\n\n", "s/stations.csv:1:0: an empty file, expected a row that names the columns\n"},
         {"stations.csv", STATIONS, "s/stations.csv:1:0: no rows, expected at least one station\n"},
@@ -102,6 +106,16 @@ START_TEST(columns) {
          "s/stations.csv:1:3: a column without a name, expected the name of a column\n"},
         {"stations.csv", "station,kind,kind\nA,terminal,terminal\nM,siding,\nB,terminal,\n",
          "s/stations.csv:1:3: column 'kind' a second time, expected it once\n"},
+        {"stations.csv", "kind,station,kind\n,A,terminal\n,M,siding\n,B,terminal\n",
+         "s/stations.csv:1:3: column 'kind' a second time, expected it once\n"},
+        {"day.csv", "train,train,train_type,station,departure\nT,,F,A,01:00\nT,,F,B,\n",
+         "s/day.csv:1:2: column 'train' a second time, expected it once\n"},
+        {"scenario.csv",
+         "key,value,unit\nschedule,day.csv,s\nroute_setting_s,2,min\nhorizon_days,48,h\nwarmup_days,1,d\n"
+         "sighting_m,5,km\nreaction_s,3,assumed\nseed,3,m\nfleet_window_min,60,minutes\ndelay_limit_min,5,\n",
+         "s/scenario.csv:3:3: unit 'min' of route_setting_s, expected s\n"
+         "s/scenario.csv:4:3: unit 'h' of horizon_days, expected days\n"
+         "s/scenario.csv:6:3: unit 'km' of sighting_m, expected m\n"},
         {"scenario.csv", "key,value\nschedule,day.csv\nsede,1\n",
          "s/scenario.csv:3:1: unknown key 'sede', did you mean 'seed'?\n"},
         {"scenario.csv", "key,value\nschedule,day.csv\nseed,1\nseed,2\n",
@@ -123,6 +137,9 @@ START_TEST(cells) {
     static const struct wrong cases[] = {
         {"sections.csv", SECTIONS "A-M,A,M,20\nM-B,M,B,120000\n",
          "s/sections.csv:3:4: length_km 120000 is out of range, expected 0.01 to 5000\n"},
+        {"sections.csv", SECTIONS "A-M,A,M,1e400\nM-B,M,B,1e4x\n",
+         "s/sections.csv:2:4: length_km '1e400' is out of range, expected 0.01 to 5000\n"
+         "s/sections.csv:3:4: length_km '1e4x' is not a number, expected 0.01 to 5000\n"},
         {"sections.csv", SECTIONS "A-M,A,M,\nM-B,M,B,twenty\n",
          "s/sections.csv:2:4: length_km is empty, expected 0.01 to 5000\n"
          "s/sections.csv:3:4: length_km 'twenty' is not a number, expected 0.01 to 5000\n"},
@@ -250,6 +267,7 @@ START_TEST(timetables) {
         {"day.csv", TIMETABLE "T,F,A,,,,,\nU,F,A,,01:00,,,\nT,G,B,02:30,,,,5\n",
          "s/day.csv:2:5: departure is empty, expected the time train 'T' is to leave\n"
          "s/day.csv:3:0: train 'U' has one row, expected at least its origin and its destination\n"
+         "s/day.csv:4:1: the rows of T stand together, expected this one after line 2\n"
          "s/day.csv:4:2: train_type 'G' is not declared in train_types.csv\n"
          "s/day.csv:4:2: train_type 'G', expected 'F' as in the train's first row\n"
          "s/day.csv:4:8: entry_delay_s in a later row, expected it in the train's first row\n"},
@@ -303,6 +321,8 @@ START_TEST(services) {
          "s/day.csv:6:3: origin 'A' of a return, expected 'B' where service 'V' ends\n"
          "s/day.csv:7:11: return_of 'V', which service 'W' is a return of already\n"
          "s/day.csv:8:11: return_of 'V2' is not declared in the schedules, did you mean 'V'?\n"},
+        {"day.csv", SERVICES "S,F,A,B,,,60,,,,\nT,G,B,A,,,,,,,S\n",
+         "s/day.csv:3:2: train_type 'G' is not declared in train_types.csv\n"},
         {"day.csv", SERVICES "S,F,A,B,,,,28.8,,,\n",
          "s/day.csv:2:8: warning: trains_per_day 28.8 of a regular service runs as 29\n"},
         {"scenario.csv", "key,value\nname,x\n",
@@ -383,6 +403,56 @@ START_TEST(trains_that_begin_on_tracks_they_fit) {
 }
 END_TEST
 
+/* What takes more than one file to be wrong. */
+START_TEST(several_files) {
+    static const struct {
+        const char *file, *content, *second_file, *second_content, *told;
+    } cases[] = {
+        {"train_types.csv", "train_type,length_m,mass_t,max_speed_kmh\nF,1000,4000,80\nG,900,,80\n", "day.csv",
+         "service,train_type,origin,destination,trains_per_day,return_of\nS,F,A,B,2,\nT,G,B,A,,S\n",
+         "s/day.csv:3:2: train_type 'G' of a return, expected 'F' as of service 'S'\n"},
+        {"train_types.csv", "train_type,length_m,max_speed_kmh\nF,1000,80\n", "sections.csv",
+         "section,from,to,length_km,signalling\nA-M,A,M,20,\nM-B,M,B,30,moving\n",
+         "s/train_types.csv:2:0: brake_ms2 is empty, but section 'M-B' has moving block\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct folder folder;
+        folder_make(&folder);
+        folder_put(&folder, "running_times.csv", "section,train_type,run_s\nA-M,*,1200\nM-B,*,1800\n");
+        folder_put(&folder, cases[i].file, cases[i].content);
+        folder_put(&folder, cases[i].second_file, cases[i].second_content);
+        char *told = folder_tell(&folder, NULL);
+        ck_assert_msg(strcmp(told, cases[i].told) == 0, "case %zu told\n%s\nexpected\n%s", i, told, cases[i].told);
+        free(told);
+    }
+}
+END_TEST
+
+START_TEST(return_of_a_timetable) {
+    static const char *const schedules[] = {"s/day.csv", "s/back.csv"};
+    const struct scenario_request request = {.schedules = schedules, .schedule_count = 2};
+    struct folder folder;
+    folder_make(&folder);
+    folder_put(&folder, "day.csv", "train,train_type,station,departure\nT,F,A,01:00\nT,F,B,\n");
+    folder_put(&folder, "back.csv", "service,train_type,origin,destination,return_of\nS,F,B,A,T\n");
+    char *told = folder_tell(&folder, &request);
+    ck_assert_ptr_nonnull(strstr(told, "s/back.csv:2:5: return_of 'T' is a train of a timetable"));
+    free(told);
+}
+END_TEST
+
+START_TEST(too_many_tracks) {
+    static const char head[] = "station,track,count\nA,yard,*\nM,loop,2\n";
+    static char content[40000];
+    size_t size = (size_t)snprintf(content, sizeof content, "%s", head);
+    for (int i = 0; i < 1001; i++)
+        size += (size_t)snprintf(content + size, sizeof content - size, "B,yard%d,1000\n", i);
+    char *told = folder_told("tracks.csv", content, NULL);
+    ck_assert_str_eq(told, "s/tracks.csv:1003:3: more than 1000000 tracks in all, expected fewer\n");
+    free(told);
+}
+END_TEST
+
 /* The first hundred, then the number of the others; in the order of the file. */
 START_TEST(first_hundred) {
     char content[8000] = "section,from,to,length_km\n";
@@ -406,6 +476,9 @@ int main(void) {
                                   timetables,
                                   services,
                                   first_hundred,
+                                  several_files,
+                                  return_of_a_timetable,
+                                  too_many_tracks,
                                   trains_that_begin_on_a_track,
                                   trains_that_begin_on_tracks_they_fit};
     return run_suite("diagnostics", tests, sizeof tests / sizeof tests[0]);

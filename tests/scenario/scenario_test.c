@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "study/planning.h"
@@ -458,16 +459,17 @@ START_TEST(timetable) {
     folder_make(&folder);
     folder_put(&folder, "day.csv",
                "train,train_type,station,arrival,departure,min_dwell_s,track,entry_delay_s,dwell_s\n"
-               "T2,F,B,05:00,05:10,,yard.3,,\nT1,F,A,,23:30,,,exponential(300),\nT2,F,M,06:00,06:00,,,,\n"
-               "T1,F,M,24:15,24:15:30,60,loop.2,,uniform(0;1)\nT1,F,B,25:00,,,,,\nT2,F,A,07:00,,,,,\n");
+               "T2,F,B,05:00,05:10,,yard.3,,\nT2,F,M,06:00,06:00,,,,\nT2,F,A,07:00,,,,,\n"
+               "T1,F,A,,23:30,,,exponential(300),\nT1,F,M,24:15,24:15:30,60,loop.2,,uniform(0;1)\nT1,F,B,25:00,,,,,\n");
     struct diagnostics diagnostics = {0};
     ck_assert_ptr_null(folder_read(&folder, NULL, &diagnostics)); /* uniform(0;1) */
     ck_assert_int_eq(diagnostics.errors, 1);
     diagnostics_free(&diagnostics);
-    folder_put(&folder, "day.csv",
-               "train,train_type,station,arrival,departure,min_dwell_s,track,entry_delay_s,dwell_s\n"
-               "T2,F,B,05:00,05:10,,yard.3,,\nT1,F,A,,23:30,,,exponential(300),\nT2,F,M,06:00,06:00,,,,\n"
-               "T1,F,M,24:15,24:15:30,60,loop.2,,\"uniform(0,1)\"\nT1,F,B,25:00,,,,,\nT2,F,A,07:00,,,,,\n");
+    folder_put(
+        &folder, "day.csv",
+        "train,train_type,station,arrival,departure,min_dwell_s,track,entry_delay_s,dwell_s\n"
+        "T2,F,B,05:00,05:10,,yard.3,,\nT2,F,M,06:00,06:00,,,,\nT2,F,A,07:00,,,,,\n"
+        "T1,F,A,,23:30,,,exponential(300),\nT1,F,M,24:15,24:15:30,60,loop.2,,\"uniform(0,1)\"\nT1,F,B,25:00,,,,,\n");
     struct scenario *scenario = read_good(&folder, NULL);
     const struct train_plan *second = &scenario->timetable.plans[0], *first = &scenario->timetable.plans[1];
     ck_assert_int_eq(scenario->timetable.plan_count, 2);
@@ -630,6 +632,35 @@ START_TEST(on_disk) {
     snprintf(expected, sizeof expected,
              "%s:0:0: a folder, expected a CSV file\nno/such.csv:0:0: no such file, expected a schedule\n", inside);
     ck_assert_str_eq(told, expected);
+    free(told);
+    unlink(inside);
+
+    ck_assert_int_eq(mkfifo(inside, 0600), 0); /* that nobody writes into */
+    told = disk_told(&whole);
+    snprintf(expected, sizeof expected,
+             "%s:0:0: not a regular file, expected a CSV file\nno/such.csv:0:0: no such file, expected a schedule\n",
+             inside);
+    ck_assert_str_eq(told, expected);
+    free(told);
+    unlink(inside);
+
+    write_file(folder, "sections.csv", "section\n");
+    ck_assert_int_eq(chmod(inside, 0), 0);
+    if (geteuid() != 0) {
+        told = disk_told(&whole);
+        snprintf(expected, sizeof expected,
+                 "%s:0:0: no permission to read it\nno/such.csv:0:0: no such file, expected a schedule\n", inside);
+        ck_assert_str_eq(told, expected);
+        free(told);
+    } else {
+        printf("not tested: a file without permission, for root may read it\n");
+    }
+    unlink(inside);
+
+    ck_assert_int_eq(symlink("sections.csv", inside), 0); /* round and round */
+    told = disk_told(&whole);
+    snprintf(expected, sizeof expected, "%s:0:0: cannot be read (system error ", inside);
+    ck_assert_int_eq(strncmp(told, expected, strlen(expected)), 0);
     free(told);
     unlink(inside);
 
