@@ -116,10 +116,10 @@ static bool take_integer(const struct command_line *line, const struct option *o
 static bool take_number(const struct command_line *line, const struct option *option, const char *text) {
     double value = 0;
     const bool word = option->choices != NULL && choice_of(option->choices, text) >= 0;
-    const bool number = number_parse(text, &value) && value >= 0 && (value > 0 || !option->positive);
+    const bool number = number_parse(text, &value) && value >= option->least && value <= option->most;
     if (!word && !number)
-        return complain(line, "--%s takes a number %s%s%s, not '%s'", option->name,
-                        option->positive ? "above 0" : "from 0 up", option->choices != NULL ? " or " : "",
+        return complain(line, "--%s takes a number from %g to %g%s%s, not '%s'", option->name, option->least,
+                        option->most, option->choices != NULL ? " or " : "",
                         option->choices != NULL ? option->choices : "", text);
     *(const char **)option->target = text;
     return true;
@@ -146,6 +146,7 @@ static bool take_value(const struct command_line *line, const struct option *opt
     case OPTION_LIST:
         break;
     }
+    if (text[0] == '\0') return complain(line, "--%s takes %s, not nothing", option->name, option->value);
     if (option->pair && (text[0] == '=' || strchr(text, '=') == NULL))
         return complain(line, "--%s takes %s, not '%s'", option->name, option->value, text);
     struct option_list *list = option->target;

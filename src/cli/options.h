@@ -14,7 +14,7 @@ enum option_kind {
     OPTION_TEXT,    /* target: const char *, the last one given */
     OPTION_LIST,    /* target: struct option_list, every one given */
     OPTION_INTEGER, /* target: int64_t, between minimum and maximum */
-    OPTION_NUMBER,  /* target: const char *, as written; a number ≥ 0, or one of `choices` if there are any */
+    OPTION_NUMBER,  /* target: const char *, as written; from least to most, or one of `choices` if there are any */
     OPTION_CHOICE,  /* target: int, the place of the word in `choices` */
 };
 
@@ -32,8 +32,8 @@ struct option {
     void *target;        /* holds the default; left alone if the option is not given */
     const char *choices; /* words separated by '|' */
     int64_t minimum, maximum;
-    bool positive; /* OPTION_NUMBER: 0 is refused too */
-    bool pair;     /* OPTION_LIST: every value is KEY=VALUE */
+    double least, most; /* of OPTION_NUMBER */
+    bool pair;          /* OPTION_LIST: every value is KEY=VALUE */
 };
 
 struct command_line {

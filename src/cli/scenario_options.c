@@ -1,13 +1,25 @@
 #include "cli/scenario_options.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "results/words.h"
+#include "scenario/columns.h"
+
+/* The flags that stand for a setting take what the setting takes. */
+static const struct column *setting(const char *key) {
+    const struct table_description *settings = table_description(TABLE_SETTINGS);
+    const int32_t column = table_column(settings, key);
+    assert(column >= 0);
+    return &settings->columns[column];
+}
 
 void scenario_options_declare(struct scenario_options *values, struct option *options) {
+    const struct column *const days = setting("horizon_days"), *const warmup = setting("warmup_days"),
+                               *const replications = setting("replications"), *const seed = setting("seed");
     const struct option shared[SCENARIO_OPTION_COUNT] = {
         {.name = "schedule",
          .kind = OPTION_LIST,
@@ -18,27 +30,30 @@ void scenario_options_declare(struct scenario_options *values, struct option *op
          .kind = OPTION_NUMBER,
          .value = "N",
          .target = &values->days,
-         .positive = true,
+         .least = days->minimum,
+         .most = days->maximum,
          .help = "days to measure (horizon_days)"},
         {.name = "warmup",
          .kind = OPTION_NUMBER,
          .value = "N",
          .target = &values->warmup,
          .choices = "auto",
+         .least = warmup->minimum,
+         .most = warmup->maximum,
          .help = "days before that, not measured (warmup_days), or auto"},
         {.name = "replications",
          .kind = OPTION_INTEGER,
          .value = "N",
          .target = &values->replications,
-         .minimum = 1,
-         .maximum = 1000000,
+         .minimum = (int64_t)replications->minimum,
+         .maximum = (int64_t)replications->maximum,
          .help = "how often to repeat with other random numbers"},
         {.name = "seed",
          .kind = OPTION_INTEGER,
          .value = "N",
          .target = &values->seed,
-         .minimum = 0,
-         .maximum = INT64_MAX,
+         .minimum = (int64_t)seed->minimum,
+         .maximum = (int64_t)seed->maximum,
          .help = "where the random numbers start"},
         {.name = "with",
          .kind = OPTION_LIST,

@@ -168,7 +168,7 @@ END_TEST
 
 START_TEST(an_empty_file_becomes_a_database) {
     write_file("", 0);
-    refused(path, DATABASE_READ, "empty");
+    refused(path, DATABASE_READ, "empty, not a database of Bering's");
     database_close(open_well(DATABASE_WRITE));
     database_close(open_well(DATABASE_READ));
 }
@@ -183,7 +183,7 @@ START_TEST(what_is_not_ours_is_refused_and_left_alone) {
     make_with("CREATE TABLE letters (a)");
     struct stat before, after;
     stat(path, &before);
-    refused(path, DATABASE_WRITE, "not one of Bering's");
+    refused(path, DATABASE_WRITE, "a database, but not one of Bering's; it is left as it is");
     refused(path, DATABASE_READ, "not one of Bering's");
     stat(path, &after);
     ck_assert(before.st_size == after.st_size && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
@@ -257,15 +257,41 @@ START_TEST(a_full_one_is_said_to_be_full) {
 }
 END_TEST
 
+static void fail_to_read(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    (void)values;
+    sqlite3_result_error_code(context, SQLITE_IOERR_READ);
+}
+
+START_TEST(a_disk_that_fails_is_said_to) {
+    struct database *database = open_well(DATABASE_WRITE);
+    sqlite3_create_function(database_handle(database), "fail_to_read", 0, SQLITE_UTF8, NULL, fail_to_read, NULL, NULL);
+    ck_assert(!database_execute(database, "SELECT fail_to_read()", &failure));
+    ck_assert_msg(strstr(failure.text, "reading or writing failed: ") != NULL, "%s", failure.text);
+    database_close(database);
+}
+END_TEST
+
+/* Who may do everything is not refused: becomes somebody else for a while, to whom the files then belong. */
+static void give_up_rights(void) {
+    enum { NOBODY = 65534 };
+    if (geteuid() != 0) return;
+    ck_assert_int_eq(chown(scratch_folder(), NOBODY, NOBODY), 0);
+    ck_assert_int_eq(chown(path, NOBODY, NOBODY), 0);
+    ck_assert_int_eq(seteuid(NOBODY), 0);
+}
+
 START_TEST(a_read_only_one_is_said_to_be) {
-    if (geteuid() == 0) return; /* who may do everything is not refused */
+    const uid_t before = geteuid();
     database_close(open_well(DATABASE_WRITE));
+    give_up_rights();
     chmod(path, 0400);
-    refused(path, DATABASE_WRITE, "read-only");
+    refused(path, DATABASE_WRITE, "cannot be written to: it, or its folder, is read-only");
     database_close(open_well(DATABASE_READ));
     remove(path);
     chmod(scratch_folder(), 0500);
     refused(path, DATABASE_WRITE, "cannot be opened");
+    ck_assert_int_eq(seteuid(before), 0);
 }
 END_TEST
 
@@ -298,6 +324,7 @@ int main(void) {
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
                                   a_full_one_is_said_to_be_full,
+                                  a_disk_that_fails_is_said_to,
                                   a_read_only_one_is_said_to_be,
                                   several_writers_take_turns};
     return run_suite_in_scratch("database", tests, sizeof tests / sizeof *tests, set_up);
