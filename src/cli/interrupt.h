@@ -1,4 +1,5 @@
-/* Signals. Ctrl-C and a polite kill bring the work in hand to an orderly end; a second one ends the program at once. */
+/* Signals. Ctrl-C and a polite kill bring the work in hand to an orderly end; a second one, half a second
+ * later or more, ends the program at once. */
 #ifndef BERING_CLI_INTERRUPT_H
 #define BERING_CLI_INTERRUPT_H
 
