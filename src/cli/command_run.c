@@ -10,6 +10,7 @@
 #include "cli/run_summary.h"
 #include "cli/scenario_options.h"
 #include "study/experiment.h"
+#include "study/planning.h"
 #include "study/warmup.h"
 
 struct run_options {
@@ -108,9 +109,11 @@ static int run_plan(const struct run_options *options, const struct scenario *sc
 }
 
 static int run_scenario(const struct run_options *options, struct scenario *scenario, const char *arguments) {
-    char message[512];
-    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
-    if (plan == NULL) return fail(message);
+    struct diagnostics diagnostics = {0};
+    struct simulation_plan *plan = planning_create(scenario, &diagnostics);
+    diagnostics_print(&diagnostics, stderr);
+    diagnostics_free(&diagnostics);
+    if (plan == NULL) return STATUS_FAILED;
     struct failure failure;
     const bool settled = warmup_settle(scenario, plan, interrupt_watch(), &failure);
     const int status = settled ? run_plan(options, scenario, plan, arguments) : fail(failure.text);
