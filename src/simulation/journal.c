@@ -172,28 +172,29 @@ static void count_span(struct simulation *simulation, int32_t use_index, int32_t
     simulation->section_busy_ms[road] += busy;
 }
 
-/* Adds a time a section was held: trains that follow each other are told in any order, and count once together. */
+/* Adds a time a section was held: trains that follow each other are told in nearly any order, and count once together.
+ * The spans are kept apart and in order of time; the usual one comes after all others. */
 static void add_span(struct simulation *simulation, int32_t use_index, int32_t road, struct stay span) {
     struct span_log *log = &simulation->spans[use_index];
-    int32_t kept = 0;
-    for (int32_t i = 0; i < log->count; i++) {
-        const struct stay other = log->spans[i];
-        if (other.to_ms < span.from_ms || other.from_ms > span.to_ms) {
-            log->spans[kept++] = other;
-            continue;
+    int32_t at = log->count;
+    while (at > 0 && log->spans[at - 1].to_ms >= span.from_ms) {
+        const struct stay other = log->spans[at - 1];
+        if (other.from_ms <= span.to_ms) { /* they touch: one span */
+            if (other.from_ms < span.from_ms) span.from_ms = other.from_ms;
+            if (other.to_ms > span.to_ms) span.to_ms = other.to_ms;
+            log->count--;
+            memmove(&log->spans[at - 1], &log->spans[at], (size_t)(log->count - at + 1) * sizeof span);
         }
-        if (other.from_ms < span.from_ms) span.from_ms = other.from_ms;
-        if (other.to_ms > span.to_ms) span.to_ms = other.to_ms;
+        at--;
     }
-    log->count = kept;
-    if (kept == SPANS_KEPT) {
-        int32_t first = 0;
-        for (int32_t i = 1; i < kept; i++)
-            if (log->spans[i].from_ms < log->spans[first].from_ms) first = i;
-        count_span(simulation, use_index, road, log->spans[first]);
-        log->spans[first] = log->spans[--log->count];
+    if (log->count == SPANS_KEPT) {
+        count_span(simulation, use_index, road, log->spans[0]);
+        memmove(&log->spans[0], &log->spans[1], (size_t)--log->count * sizeof span);
+        if (at > 0) at--;
     }
-    log->spans[log->count++] = span;
+    memmove(&log->spans[at + 1], &log->spans[at], (size_t)(log->count - at) * sizeof span);
+    log->spans[at] = span;
+    log->count++;
 }
 
 void journal_count_spans(struct simulation *simulation) {

@@ -162,13 +162,6 @@ static int64_t next_time(struct simulation *simulation) {
     return created < next ? created : next;
 }
 
-static bool clock_forward(struct simulation *simulation) {
-    int64_t next = next_time(simulation);
-    if (next == INT64_MAX || next >= simulation->end_ms) return false;
-    simulation->now_ms = next;
-    return true;
-}
-
 static void one_instant(struct simulation *simulation) {
     entries_create_due(simulation);
     do {
@@ -210,7 +203,9 @@ static void run_until(struct simulation *simulation, int64_t until_ms) {
             simulation->interrupted = true;
             return;
         }
-        if (next_time(simulation) > until_ms || !clock_forward(simulation)) return;
+        int64_t next = next_time(simulation);
+        if (next > until_ms || next >= simulation->end_ms || next == INT64_MAX) return;
+        simulation->now_ms = next;
         one_instant(simulation);
     }
 }

@@ -112,7 +112,7 @@ struct station_log {
 };
 
 /* Times a section was held one way, apart from each other; those that nothing told later can touch are counted. */
-enum { SPANS_KEPT = 32 };
+enum { SPANS_KEPT = 12 };
 struct span_log {
     int32_t count;
     struct stay spans[SPANS_KEPT];
