@@ -8,17 +8,6 @@ int dispatch_compare_first_come(const struct dispatch_request *a, const struct d
     return a->train_id < b->train_id ? -1 : a->train_id > b->train_id;
 }
 
-static size_t state_size(const struct layout *layout) {
-    (void)layout;
-    return 0;
-}
-
-static void start(void *state, const struct layout *layout, const struct dispatch_settings *settings) {
-    (void)state;
-    (void)layout;
-    (void)settings;
-}
-
 static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
     (void)state;
     return dispatch_compare_first_come(a, b);
@@ -29,11 +18,4 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
     return dispatch_hold_for_rivals(&dispatch_first_come, state, view, request);
 }
 
-static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request) {
-    (void)state;
-    (void)view;
-    (void)request;
-}
-
-const struct dispatch_policy dispatch_first_come = {
-    .name = "fcfs", .state_size = state_size, .start = start, .compare = compare, .permit = permit, .granted = granted};
+const struct dispatch_policy dispatch_first_come = {.name = "fcfs", .compare = compare, .permit = permit};

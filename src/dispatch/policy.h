@@ -59,6 +59,7 @@ struct dispatch_settings {
 
 struct dispatch_policy {
     const char *name;
+    /* NULL, all three, for a policy without a state of its own */
     size_t (*state_size)(const struct layout *layout);
     void (*start)(void *state, const struct layout *layout, const struct dispatch_settings *settings);
     /* < 0: a before b; never 0 for two different trains. */

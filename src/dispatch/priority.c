@@ -1,17 +1,6 @@
 #include "dispatch/policy.h"
 #include "dispatch/rivals.h"
 
-static size_t state_size(const struct layout *layout) {
-    (void)layout;
-    return 0;
-}
-
-static void start(void *state, const struct layout *layout, const struct dispatch_settings *settings) {
-    (void)state;
-    (void)layout;
-    (void)settings;
-}
-
 static int compare(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
     (void)state;
     if (a->priority != b->priority) return a->priority > b->priority ? -1 : 1;
@@ -25,15 +14,4 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
     return dispatch_hold_for_rivals(&dispatch_priority, state, view, request);
 }
 
-static void granted(void *state, const struct dispatch_view *view, const struct dispatch_request *request) {
-    (void)state;
-    (void)view;
-    (void)request;
-}
-
-const struct dispatch_policy dispatch_priority = {.name = "priority",
-                                                  .state_size = state_size,
-                                                  .start = start,
-                                                  .compare = compare,
-                                                  .permit = permit,
-                                                  .granted = granted};
+const struct dispatch_policy dispatch_priority = {.name = "priority", .compare = compare, .permit = permit};

@@ -37,7 +37,7 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
 }
 
 static bool is_aged(const struct simulation *simulation, const struct train *train) {
-    return train->asking && simulation->now_ms - requests_own_turn_since(simulation, train) > AGED_MS;
+    return train->asking && simulation->now_ms - requests_own_turn_since(train) > AGED_MS;
 }
 
 /* Nobody runs past a train that has aged, where only the road keeps it. */

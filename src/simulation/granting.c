@@ -95,9 +95,9 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     entries_take_from_demand(simulation, path, request->from, request->to);
     if (request->running) run_through_end(simulation, slot, request->base_ms);
     if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;
-    simulation->policy->granted(simulation->policy_state, &view, &asked);
+    if (simulation->policy->granted) simulation->policy->granted(simulation->policy_state, &view, &asked);
     if (!request->running) {
-        waits_charge(simulation, train, move->start_ms);
+        waits_charge(train, move->start_ms);
         if (request->entering) journal_arrival(simulation, slot, 0, move->from_track, TIME_NONE, true);
         journal_departure(simulation, slot, request->from, move->start_ms, train->ready_planned_ms);
         simulation->running_count++;

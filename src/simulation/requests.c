@@ -7,8 +7,7 @@ static int32_t origin_of(const struct train *train) {
 }
 
 /* Since when it asks in earnest: outside, since it has been the first of its plan's queue and ready. */
-int64_t requests_own_turn_since(const struct simulation *simulation, const struct train *train) {
-    (void)simulation;
+int64_t requests_own_turn_since(const struct train *train) {
     bool outside = train->phase == PHASE_OUTSIDE;
     return outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms;
 }

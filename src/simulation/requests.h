@@ -27,7 +27,7 @@ void requests_wake_place(struct simulation *simulation, int32_t place);
 void requests_wake_unsafe(struct simulation *simulation, int32_t place);
 
 /* Since when its own queue would have let it go; and since when it counts for the policy's order (see there). */
-int64_t requests_own_turn_since(const struct simulation *simulation, const struct train *train);
+int64_t requests_own_turn_since(const struct train *train);
 int64_t requests_since(const struct simulation *simulation, const struct train *train);
 
 /* The request of a train as a policy sees it. */

@@ -231,6 +231,10 @@ static const struct dispatch_policy *policy_of(const struct scenario *scenario) 
     return &dispatch_first_come;
 }
 
+static size_t policy_state_size(const struct dispatch_policy *policy, const struct layout *layout) {
+    return policy->state_size ? policy->state_size(layout) : 0;
+}
+
 static bool allocate(struct simulation *simulation) {
     const struct simulation_plan *plan = simulation->plan;
     size_t trips = (size_t)plan->trip_count + 1, roads = (size_t)plan->layout->road_count + 1;
@@ -252,7 +256,7 @@ static bool allocate(struct simulation *simulation) {
     simulation->section_busy_ms = calloc(sections, sizeof *simulation->section_busy_ms);
     simulation->station_use = calloc(stations, sizeof *simulation->station_use);
     simulation->station_logs = calloc(stations, sizeof *simulation->station_logs);
-    simulation->policy_state = calloc(1, simulation->policy->state_size(plan->layout) + 1);
+    simulation->policy_state = calloc(1, policy_state_size(simulation->policy, plan->layout) + 1);
     if (!simulation->events || !simulation->calendar_events || !simulation->arrivals || !simulation->due ||
         !simulation->line || !simulation->outside || !simulation->demand || !simulation->carried ||
         !simulation->road_wishes || !simulation->place_sleepers || !simulation->spans || !simulation->section_use ||
@@ -308,7 +312,8 @@ struct simulation *simulation_create(const struct simulation_plan *plan, const s
         settings->fleet_size,
         settings->fleet_window_ms,
         {(uint64_t)settings->seed, STREAM_POLICY, (uint64_t)options->replication}};
-    simulation->policy->start(simulation->policy_state, plan->layout, &dispatch_settings);
+    if (simulation->policy->start)
+        simulation->policy->start(simulation->policy_state, plan->layout, &dispatch_settings);
     return simulation;
 }
 
@@ -401,7 +406,7 @@ static bool copy_places(struct simulation *copy, const struct simulation *source
            copy_array(&copy->section_busy_ms, source->section_busy_ms, sections, sizeof *source->section_busy_ms) &&
            copy_array(&copy->station_use, source->station_use, stations, sizeof *source->station_use) &&
            copy_array(&copy->station_logs, source->station_logs, stations, sizeof *source->station_logs) &&
-           copy_array(&copy->policy_state, source->policy_state, source->policy->state_size(plan->layout), 1);
+           copy_array(&copy->policy_state, source->policy_state, policy_state_size(source->policy, plan->layout), 1);
 }
 
 /* Runs are found again by the copy in its own cache: same arguments, same times. */

@@ -8,7 +8,7 @@ void waits_begin(struct train *train, int64_t now_ms) {
 }
 
 /* Charges the time since the last note to the cause noted then. */
-void waits_charge(struct simulation *simulation, struct train *train, int64_t until_ms) {
+void waits_charge(struct train *train, int64_t until_ms) {
     int64_t waited = until_ms - train->noted_ms;
     if (waited > 0 && train->cause == WAIT_POSSESSION) train->possession_ms += waited;
     if (waited > 0 && train->cause == WAIT_KNOCK_ON) {
@@ -18,13 +18,12 @@ void waits_charge(struct simulation *simulation, struct train *train, int64_t un
             train->longest_train = train->cause_train;
         }
     }
-    (void)simulation;
     if (until_ms > train->noted_ms) train->noted_ms = until_ms;
 }
 
 void waits_note(struct simulation *simulation, int32_t slot, enum wait_cause cause, int32_t blocking) {
     struct train *train = &simulation->trains[slot];
-    waits_charge(simulation, train, simulation->now_ms);
+    waits_charge(train, simulation->now_ms);
     train->cause = cause;
     train->cause_train =
         blocking >= 0 && simulation->trains[blocking].phase != PHASE_FREE ? simulation->trains[blocking].id : 0;

@@ -8,7 +8,7 @@
 void waits_begin(struct train *train, int64_t now_ms);
 
 /* Charges the time since the last note, up to until_ms, to the cause noted then. */
-void waits_charge(struct simulation *simulation, struct train *train, int64_t until_ms);
+void waits_charge(struct train *train, int64_t until_ms);
 
 /* It was refused now, for this cause, by the train in slot `blocking` (−1: nobody). */
 void waits_note(struct simulation *simulation, int32_t slot, enum wait_cause cause, int32_t blocking);
