@@ -1,0 +1,70 @@
+/* The rows of one run, as they lie in the database, with names looked up in the audit's own reading of the scenario. */
+#ifndef BERING_AUDIT_ROWS_H
+#define BERING_AUDIT_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "audit/world.h"
+#include "results/database.h"
+
+#define AUDIT_NULL_MS INT64_MIN /* a time that is NULL */
+
+struct audit_train_row {
+    int64_t train_id;
+    const char *train, *service; /* service NULL where NULL */
+    const char *status;
+    struct audit_train_name name;
+    int32_t type, origin, destination; /* −1: the scenario has no such thing */
+    int32_t direction;                 /* enum audit_direction; −1: neither word */
+    int64_t planned_departure_ms, departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms;
+    double energy_kwh;                          /* NAN: NULL */
+    int32_t first_call, call_count;             /* rows.calls, by seq */
+    int32_t first_occupation, occupation_count; /* rows.occupations, by seq */
+};
+
+struct audit_call_row {
+    int32_t train; /* index in rows.trains; −1: no such train */
+    int64_t train_id, seq;
+    int32_t station, track; /* −1: no such thing; track −2: NULL */
+    int64_t planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, wait_ms;
+    bool stopped;
+    const char *station_id, *track_id, *cause; /* as written; NULL where NULL */
+    int64_t wait_for;                          /* AUDIT_NULL_MS: NULL */
+};
+
+struct audit_occupation_row {
+    int32_t train; /* index in rows.trains; −1: no such train */
+    int64_t train_id, seq;
+    int32_t section;           /* −1: no such section */
+    int32_t direction;         /* −1: neither word */
+    int64_t line_track, block; /* block 0: NULL */
+    int64_t enter_ms, clear_ms, release_ms;
+    const char *section_id;
+};
+
+/* As much as the database claims to keep: a level holds all that the ones before it hold (containers: calls). */
+struct audit_detail {
+    bool trains, calls, blocks, containers;
+};
+
+struct audit_rows {
+    int64_t run_id;
+    char *status, *detail_word, *results_sha256, *input_sha256; /* "" where NULL */
+    struct audit_detail detail;
+    int64_t warmup_ms, horizon_ms, end_ms, replication, seed, forced_moves; /* end_ms AUDIT_NULL_MS: unknown */
+    struct audit_train_row *trains;
+    int32_t train_count;
+    struct audit_call_row *calls; /* by train, then seq */
+    int32_t call_count;
+    struct audit_occupation_row *occupations; /* by train, then seq */
+    int32_t occupation_count;
+    struct audit_texts *texts;
+};
+
+/* False if the database fails or memory is short. */
+bool audit_rows_read(struct database *database, int64_t run_id, const struct audit_world *world,
+                     struct audit_rows *rows, struct failure *failure);
+void audit_rows_free(struct audit_rows *rows);
+
+#endif
