@@ -103,7 +103,8 @@ static double changed_length(const char *change, double length_km) {
 
 static bool change_lengths(struct database *database, int64_t run_id, struct network_read *network,
                            struct failure *failure) {
-    static const char sql[] = "SELECT key, value FROM settings WHERE run_id = ?1 AND key LIKE 'sections%.length_km'";
+    static const char sql[] =
+        "SELECT key, value FROM settings WHERE run_id = ?1 AND key LIKE 'sections%.length_km' ORDER BY seq, key";
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, run_id);

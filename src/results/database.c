@@ -188,33 +188,28 @@ static bool prepare_for_writing(struct database *database, struct failure *failu
                             failure);
 }
 
+/* An older file that is only to be read is left as it is: it may be on a disk that cannot be written to, or still be
+ * used by the Bering that made it. */
+static bool read_as_newest(struct database *database, int64_t version, struct failure *failure) {
+    if (!database_execute(database, "PRAGMA temp_store = MEMORY", failure)) return false;
+    for (const char *const *statement = schema_reading[version]; *statement != NULL; statement++)
+        if (!database_execute(database, *statement, failure)) return false;
+    return true;
+}
+
 static bool database_ready(struct database *database, struct failure *failure) {
     int64_t version = 0;
     if (!read_version(database, &version, failure)) return false;
     if (!database->writable) {
-        if (version == SCHEMA_VERSION) return true;
-        return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
+        if (version == 0) return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
+        return version == SCHEMA_VERSION || read_as_newest(database, version, failure);
     }
     return prepare_for_writing(database, failure) && (version == SCHEMA_VERSION || migrate(database, failure));
-}
-
-/* An older file that is only to be read is brought up to date first. */
-static bool update_older(const char *path, int32_t patience_ms, struct failure *failure) {
-    struct database *database = database_connect(path, DATABASE_READ, patience_ms, failure);
-    if (database == NULL) return false;
-    int64_t version = 0;
-    const bool known = read_version(database, &version, failure);
-    database_close(database);
-    if (!known || version == 0 || version == SCHEMA_VERSION) return known;
-    database = database_open(path, DATABASE_CHANGE, patience_ms, failure);
-    database_close(database);
-    return database != NULL;
 }
 
 struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms,
                                struct failure *failure) {
     if (!path_usable(path, mode, failure)) return NULL;
-    if (mode == DATABASE_READ && !update_older(path, patience_ms, failure)) return NULL;
     struct database *database = database_connect(path, mode, patience_ms, failure);
     if (database == NULL) return NULL;
     if (database_ready(database, failure)) return database;

@@ -7,8 +7,9 @@
  *     database_close(database);
  *
  * The file is marked by its application_id and user_version. A file of somebody else, or of a newer Bering, is refused
- * and left as it is; one of an older Bering is brought up to date, views included. While it is open for writing the
- * file is in WAL mode, so that it can be read meanwhile; when the last writer closes it, it is one file again.
+ * and left as it is; one of an older Bering is brought up to date, views included, when it is opened to be written to,
+ * and only looks as if it were when it is opened to be read. While it is open for writing the file is in WAL mode, so
+ * that it can be read meanwhile; when the last writer closes it, it is one file again.
  *
  * Views (v_runs, v_metrics, v_estimates, v_trains, v_calls, v_waits, v_occupations, v_section_use, v_station_use,
  * v_deadlocks, v_disruptions, v_flow_use, v_ledger, v_containers) give names for ids, hours and minutes for
@@ -26,7 +27,7 @@
 #include "results/failure.h"
 
 enum database_mode {
-    DATABASE_READ,  /* must exist; never changed, unless its schema is of an older version */
+    DATABASE_READ,  /* must exist; never changed */
     DATABASE_WRITE, /* made if it is not there, or is an empty file */
     DATABASE_CHANGE /* must exist; will be written to */
 };

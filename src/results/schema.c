@@ -207,7 +207,36 @@ static const char *const version_1[] = {
     NULL,
 };
 
-const char *const *const schema_steps[SCHEMA_VERSION] = {version_1};
+/* The order of overrides matters where they meet in a cell, and one key may come more than once. */
+static const char *const version_2[] = {
+    "ALTER TABLE settings RENAME TO settings_1",
+
+    "CREATE TABLE settings (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  key TEXT NOT NULL,\n"
+    "  value TEXT NOT NULL,\n"
+    "  seq INTEGER -- from 1, in the order they were applied; NULL: by a version that did not keep it\n"
+    ") STRICT",
+
+    "CREATE UNIQUE INDEX settings_key ON settings (run_id, key, coalesce(seq, 0))",
+
+    "INSERT INTO settings (run_id, key, value) SELECT run_id, key, value FROM settings_1 ORDER BY run_id, key",
+
+    "DROP TABLE settings_1",
+
+    NULL,
+};
+
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2};
+
+/* A version 0 file has nothing to read. */
+static const char *const reading_none[] = {NULL};
+static const char *const reading_1[] = {
+    "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings",
+    NULL,
+};
+
+const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1};
 
 const struct schema_view schema_views[] = {
     {"v_runs",

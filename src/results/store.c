@@ -27,7 +27,7 @@ static const char *const other_sql[OTHER_STATEMENT_COUNT] = {
     [INSERT_RUN] = "INSERT INTO runs (experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, "
                    "seed, start_date, warmup_ms, horizon_ms, detail, status, bering_version, created_at) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)",
-    [INSERT_SETTING] = "INSERT OR REPLACE INTO settings (run_id, key, value) VALUES (?, ?, ?)",
+    [INSERT_SETTING] = "INSERT INTO settings (run_id, key, value, seq) VALUES (?, ?, ?, ?)",
     [FINISH_RUN] = "UPDATE runs SET status = ?2, results_sha256 = ?3, wall_s = ?4, events = ?5, end_ms = ?6, "
                    "forced_moves = ?7, searches = ?8, horizon_ms = coalesce(?9, horizon_ms) WHERE run_id = ?1",
     [INSERT_ESTIMATE] = "INSERT INTO estimates (experiment_id, variant, metric, mean, half_width, confidence, "
@@ -512,6 +512,7 @@ static bool insert_settings(struct store *store, int64_t run_id, const struct sc
     for (int32_t index = 0; done && index < scenario->settings_used_count; index++) {
         bind_text(statement, 2, scenario->settings_used[index].key);
         bind_text(statement, 3, scenario->settings_used[index].value);
+        sqlite3_bind_int64(statement, 4, index + 1);
         done = run_statement(store, statement, failure);
     }
     sqlite3_clear_bindings(statement);

@@ -70,9 +70,9 @@ struct scenario {
     int32_t input_count;
     char input_sha256[65]; /* over (path, bytes) of all inputs: input_files.h says how; the same wherever the
                               folder lies */
-    struct setting_used *settings_used; /* every key of scenario.csv with its final value; `options`, those that are on
-                                           joined by +; then the overrides of cells in the order they were applied.
-                                           Each key once: what was given twice is merged */
+    struct setting_used *settings_used; /* every key of scenario.csv with its final value ("": none); `options`, those
+                                           that are on joined by +; then every override of cells in the order they
+                                           were applied, also where one key comes again */
     int32_t settings_used_count;
     char **not_used_yet; /* files of the contract that are recognised and left for later */
     int32_t not_used_yet_count;

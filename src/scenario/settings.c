@@ -93,23 +93,6 @@ static char *options_joined(const struct reader *reader) {
     return joined;
 }
 
-/* A key that came twice: a plain value replaces what was before, a factor adds to it. */
-static bool merge_override(struct scenario *scenario, const struct override *override, bool *merged) {
-    *merged = false;
-    for (int32_t i = SETTING_COLUMNS; i < scenario->settings_used_count; i++) {
-        struct setting_used *used = &scenario->settings_used[i];
-        if (strcmp(used->key, override->key) != 0) continue;
-        char *value =
-            override->value[0] == '*' ? text_format("%s %s", used->value, override->value) : text_copy(override->value);
-        if (!value) return false;
-        free(used->value);
-        used->value = value;
-        *merged = true;
-        return true;
-    }
-    return true;
-}
-
 bool list_settings_used(struct reader *reader) {
     struct scenario *scenario = reader->scenario;
     const struct table *settings = &reader->settings;
@@ -117,18 +100,17 @@ bool list_settings_used(struct reader *reader) {
     scenario->settings_used = calloc(room, sizeof *scenario->settings_used);
     if (!scenario->settings_used) return false;
     for (int32_t column = 0; column < SETTING_COLUMNS; column++) {
-        const char *standard =
-            column == SETTING_NAME ? scenario->settings.name : settings->description->columns[column].standard;
+        const char *standard = settings->description->columns[column].standard;
+        if (column == SETTING_NAME) standard = scenario->settings.name;
+        if (column == SETTING_HORIZON && scenario->settings.repeat_once) standard = NULL; /* as long as it takes */
         const char *value = *settings->cells[column] ? settings->cells[column] : standard ? standard : "";
         if (!add_used(scenario, settings->description->columns[column].name, text_copy(value))) return false;
     }
     if (!add_used(scenario, "options", options_joined(reader))) return false;
     for (int32_t i = 0; i < reader->override_count; i++) {
         const struct override *override = &reader->overrides[i];
-        bool merged;
         if (override->trial || !strpbrk(override->key, "[.")) continue;
-        if (!merge_override(scenario, override, &merged)) return false;
-        if (!merged && !add_used(scenario, override->key, text_copy(override->value))) return false;
+        if (!add_used(scenario, override->key, text_copy(override->value))) return false;
     }
     return true;
 }

@@ -302,7 +302,8 @@ START_TEST(figures_of_occupation_stand_beside_their_own_bars) {
         database = fixture_open("Dense line");
         fixture_line(database, lines[line].stations, 1, NULL);
         char sql[128];
-        snprintf(sql, sizeof sql, "INSERT INTO settings VALUES (1, 'sections[X0].length_km', '%g')",
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO settings (run_id, key, value) VALUES (1, 'sections[X0].length_km', '%g')",
                  lines[line].long_km);
         fixture_sql(database, sql);
         for (int section = 0; section + 1 < lines[line].stations; section++) {
@@ -373,7 +374,7 @@ END_TEST
 START_TEST(two_stations_close_together_on_a_long_line) {
     database = fixture_open("Yard and portal");
     fixture_line(database, 4, 1, (const char *const[]){"Uelen yard", "Chukotka portal", "Alaska portal", "Wales yard"});
-    fixture_sql(database, "INSERT INTO settings VALUES (1, 'sections[X1].length_km', '112.65')");
+    fixture_sql(database, "INSERT INTO settings (run_id, key, value) VALUES (1, 'sections[X1].length_km', '112.65')");
     fixture_traffic(database, 4, 4, 60, 20, 2);
     write_graph(0, 24);
     assert_column_apart("NAMES", "NAME_Y", script_number("NAME_PX", 0));

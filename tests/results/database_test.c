@@ -20,7 +20,7 @@ static const struct {
      "run_id, experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, seed, start_date, "
      "warmup_ms, horizon_ms, detail, status, results_sha256, bering_version, created_at, wall_s, events",
      ", end_ms, forced_moves, searches"},
-    {"settings", "run_id, key, value", ""},
+    {"settings", "run_id, key, value", ", seq"},
     {"section_use", "run_id, section, direction, trains, busy_ms, wait_ms, utilisation",
      ", line_busy_ms, line_utilisation"},
     {"station_use", "run_id, station, max_occupied, mean_occupied, wait_ms", ""},
@@ -224,6 +224,87 @@ START_TEST(a_newer_one_is_refused) {
 }
 END_TEST
 
+/* Who may do everything is not refused: becomes somebody else for a while, to whom the files then belong. */
+static void give_up_rights(void) {
+    enum { NOBODY = 65534 };
+    if (geteuid() != 0) return;
+    ck_assert_int_eq(chown(scratch_folder(), NOBODY, NOBODY), 0);
+    ck_assert_int_eq(chown(path, NOBODY, NOBODY), 0);
+    ck_assert_int_eq(seteuid(NOBODY), 0);
+}
+
+/* A database as the first version made it, with the settings of two runs. */
+static void make_first_version(void) {
+    remove(path);
+    for (const char *const *step = schema_steps[0]; *step != NULL; step++) make_with(*step);
+    for (const struct schema_view *view = schema_views; view->name != NULL; view++) make_with(view->statement);
+    char mark[100];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = 1", SCHEMA_APPLICATION_ID);
+    make_with(mark);
+    make_with("INSERT INTO experiments VALUES (1, 'run', 'data/line', '2025-01-01T00:00:00Z');"
+              "INSERT INTO runs (run_id, experiment_id, input_sha256, scenario, dispatch, replication, seed, "
+              "start_date, warmup_ms, horizon_ms, detail, status, bering_version, created_at) "
+              "VALUES (1, 1, '', 's', 'fcfs', 1, 1, '2030-01-01', 0, 0, 'calls', 'complete', '0', ''),"
+              " (2, 1, '', 's', 'fcfs', 2, 1, '2030-01-01', 0, 0, 'calls', 'complete', '0', '');"
+              "INSERT INTO settings VALUES (1, 'seed', '1'), (1, 'options', ''), (2, 'seed', '1'), "
+              "(2, 'sections[A-B].purge_s', '600 *0.5')");
+}
+
+static const char first_settings[] = "1:options=;1:seed=1;2:sections[A-B].purge_s=600 *0.5;2:seed=1";
+
+/* The order was not kept: NULL. */
+static void holds_first_settings(struct database *database) {
+    ck_assert_str_eq(ask_text(database, "SELECT group_concat(run_id || ':' || key || '=' || value, ';') FROM "
+                                        "(SELECT * FROM settings WHERE seq IS NULL ORDER BY run_id, key)"),
+                     first_settings);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM settings"), 4);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_runs"), 2);
+}
+
+START_TEST(an_older_one_is_read_as_it_is) {
+    const uid_t before = geteuid();
+    make_first_version();
+    give_up_rights();
+    chmod(path, 0400);
+    chmod(scratch_folder(), 0500);
+    struct database *database = open_well(DATABASE_READ);
+    holds_first_settings(database);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), 1);
+    database_close(database);
+    ck_assert_int_eq(seteuid(before), 0);
+    database = open_well(DATABASE_READ); /* by one who could write to it, too */
+    holds_first_settings(database);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), 1);
+    database_close(database);
+}
+END_TEST
+
+START_TEST(an_older_one_is_brought_up_to_date_to_be_written_to) {
+    for (int which = 0; which < 2; which++) {
+        make_first_version();
+        struct database *database = open_well(which == 0 ? DATABASE_WRITE : DATABASE_CHANGE);
+        ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+        holds_first_settings(database);
+        ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'settings_1'"), 0);
+        ck_assert(
+            !database_execute(database, "INSERT INTO settings (run_id, key, value) VALUES (1, 'seed', '2')", &failure));
+        ck_assert(database_execute(database, "DELETE FROM runs WHERE run_id = 2", &failure));
+        ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM settings"), 2);
+        database_close(database);
+    }
+    struct database *fresh = NULL;
+    char other[SCRATCH_PATH], schema[1024];
+    static const char sql[] = "SELECT group_concat(sql, ';') FROM (SELECT * FROM sqlite_schema WHERE name LIKE "
+                              "'settings%' ORDER BY name)";
+    struct database *database = open_well(DATABASE_READ);
+    snprintf(schema, sizeof schema, "%s", ask_text(database, sql));
+    database_close(database);
+    fresh = database_open(scratch_file("fresh.db", other), DATABASE_WRITE, 50, &failure);
+    ck_assert_str_eq(ask_text(fresh, sql), schema);
+    database_close(fresh);
+}
+END_TEST
+
 START_TEST(what_is_not_there_is_not_read) {
     char other[SCRATCH_PATH];
     refused(path, DATABASE_READ, "no such database");
@@ -272,15 +353,6 @@ START_TEST(a_disk_that_fails_is_said_to) {
 }
 END_TEST
 
-/* Who may do everything is not refused: becomes somebody else for a while, to whom the files then belong. */
-static void give_up_rights(void) {
-    enum { NOBODY = 65534 };
-    if (geteuid() != 0) return;
-    ck_assert_int_eq(chown(scratch_folder(), NOBODY, NOBODY), 0);
-    ck_assert_int_eq(chown(path, NOBODY, NOBODY), 0);
-    ck_assert_int_eq(seteuid(NOBODY), 0);
-}
-
 START_TEST(a_read_only_one_is_said_to_be) {
     const uid_t before = geteuid();
     database_close(open_well(DATABASE_WRITE));
@@ -321,6 +393,8 @@ int main(void) {
                                   what_is_not_ours_is_refused_and_left_alone,
                                   one_marked_but_never_filled_is_filled,
                                   a_newer_one_is_refused,
+                                  an_older_one_is_read_as_it_is,
+                                  an_older_one_is_brought_up_to_date_to_be_written_to,
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
                                   a_full_one_is_said_to_be_full,

@@ -85,7 +85,8 @@ static const struct {
     const char *query, *answer;
 } rows[] = {
     {"SELECT status || '|' || events || '|' || end_ms || '|' || wall_s FROM runs", "complete|1234|86400000|0.5"},
-    {"SELECT group_concat(key || '=' || value, '|') FROM settings", "horizon_days=1|sections[A-S].speed_kmh=80|seed=7"},
+    {"SELECT group_concat(seq || key || '=' || value, '|') FROM settings",
+     "1horizon_days=1|2seed=7|3sections[A-S].speed_kmh=80"},
     {"SELECT group_concat(train_id || train, '|') FROM trains", "1T1@1|2SV@1.2|3SV@1.1|4T1@2"},
     {"SELECT train || '|' || service || '|' || train_type || '|' || origin || '|' || destination || '|' || "
      "planned_departure_ms || '|' || departure_ms || '|' || coalesce(planned_arrival_ms, '-') || '|' || arrival_ms || "

@@ -332,7 +332,12 @@ START_TEST(overrides) {
     ck_assert_str_eq(setting(scenario, "seed"), "4");
     ck_assert_str_eq(setting(scenario, "dispatch"), "fcfs");
     ck_assert_str_eq(setting(scenario, "options"), "");
-    ck_assert_str_eq(setting(scenario, "sections.speed_kmh"), "100 *0.8");
+    const struct setting_used *used = scenario->settings_used + scenario->settings_used_count - 7;
+    for (int32_t i = 0; i < 7; i++) { /* in the order they were applied, one key twice */
+        const size_t key = strlen(used[i].key);
+        ck_assert(strncmp(set[1 + i], used[i].key, key) == 0 && set[1 + i][key] == '=');
+        ck_assert_str_eq(set[1 + i] + key + 1, used[i].value);
+    }
     ck_assert_str_eq(setting(scenario, "schedule[west].stops"), "M:60");
     scenario_free(scenario);
 }
