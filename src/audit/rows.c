@@ -1,0 +1,322 @@
+#include "audit/rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/texts.h"
+
+/* ---- ids of the results, found in the scenario ---- */
+
+/* Texts are kept once, so one is known by its address: what was found for it is kept beside it. */
+struct found {
+    const char *text;
+    int32_t of; /* the station a track belongs to; 0 otherwise */
+    int32_t index;
+};
+
+typedef int32_t finder(const struct audit_world *world, int32_t of, const char *text);
+
+struct finding {
+    const struct audit_world *world;
+    finder *find;
+    struct found *slots; /* a power of two, at most half full */
+    size_t slot_count, used;
+};
+
+static int32_t find_station(const struct audit_world *world, int32_t of, const char *text) {
+    (void)of;
+    return audit_world_station(world, text);
+}
+
+static int32_t find_section(const struct audit_world *world, int32_t of, const char *text) {
+    (void)of;
+    return audit_world_section(world, text);
+}
+
+static int32_t find_type(const struct audit_world *world, int32_t of, const char *text) {
+    (void)of;
+    return audit_world_type(world, text);
+}
+
+static int32_t find_track(const struct audit_world *world, int32_t of, const char *text) {
+    return of < 0 ? -1 : audit_world_track(world, of, text);
+}
+
+static size_t slot_of(const struct finding *finding, const char *text, int32_t of) {
+    const size_t mask = finding->slot_count - 1;
+    uint64_t hash =
+        (uint64_t)(uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)(of + 1) * UINT64_C(0x85EBCA77);
+    size_t slot = (size_t)(hash >> 20) & mask;
+    while (finding->slots[slot].text != NULL && (finding->slots[slot].text != text || finding->slots[slot].of != of))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+static bool finding_grow(struct finding *finding) {
+    const struct finding old = *finding;
+    finding->slot_count = old.slot_count ? 2 * old.slot_count : 64;
+    finding->slots = calloc(finding->slot_count, sizeof *finding->slots);
+    if (finding->slots == NULL) {
+        *finding = old;
+        return false;
+    }
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].text != NULL)
+            finding->slots[slot_of(finding, old.slots[i].text, old.slots[i].of)] = old.slots[i];
+    free(old.slots);
+    return true;
+}
+
+/* −1 for NULL and for what is not there. False when out of memory. */
+static bool look_up(struct finding *finding, int32_t of, const char *text, int32_t *index) {
+    *index = -1;
+    if (text == NULL) return true;
+    if (2 * finding->used >= finding->slot_count && !finding_grow(finding)) return false;
+    struct found *found = &finding->slots[slot_of(finding, text, of)];
+    if (found->text == NULL) {
+        *found = (struct found){text, of, finding->find(finding->world, of, text)};
+        finding->used++;
+    }
+    *index = found->index;
+    return true;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+    struct database *database;
+    const struct audit_world *world;
+    struct audit_rows *rows;
+    struct failure *failure;
+    struct finding stations, tracks, sections, types;
+};
+
+static bool no_memory(struct reading *reading) {
+    return failure_set(reading->failure, "there is not enough memory to audit run %lld",
+                       (long long)reading->rows->run_id);
+}
+
+static bool text_at(struct reading *reading, sqlite3_stmt *statement, int column, const char **text) {
+    const char *bytes = (const char *)sqlite3_column_text(statement, column);
+    *text = audit_texts_keep(reading->rows->texts, bytes);
+    return bytes == NULL || *text != NULL || no_memory(reading);
+}
+
+static int64_t time_at(sqlite3_stmt *statement, int column) {
+    return sqlite3_column_type(statement, column) == SQLITE_NULL ? AUDIT_NULL_MS
+                                                                 : sqlite3_column_int64(statement, column);
+}
+
+static int32_t direction_of(const char *word) {
+    if (word == NULL) return -1;
+    return strcmp(word, "forward") == 0 ? AUDIT_FORWARD : strcmp(word, "backward") == 0 ? AUDIT_BACKWARD : -1;
+}
+
+/* Prepares a query over the rows of the run. */
+static sqlite3_stmt *rows_of(struct reading *reading, const char *sql) {
+    sqlite3_stmt *statement = database_prepare(reading->database, sql, reading->failure);
+    if (statement != NULL) sqlite3_bind_int64(statement, 1, reading->rows->run_id);
+    return statement;
+}
+
+/* Takes up every row of a query. */
+static bool read_all(struct reading *reading, const char *sql,
+                     bool (*take)(struct reading *reading, sqlite3_stmt *statement)) {
+    sqlite3_stmt *statement = rows_of(reading, sql);
+    if (statement == NULL) return false;
+    bool good = true;
+    int code = SQLITE_DONE;
+    while (good && (code = sqlite3_step(statement)) == SQLITE_ROW) good = take(reading, statement);
+    if (good && code != SQLITE_DONE) good = database_explain(reading->database, reading->failure);
+    sqlite3_finalize(statement);
+    return good;
+}
+
+/* Room for one more of `count` items, which are doubled in number when they are a power of two. */
+static bool make_room(void **items, int32_t count, size_t size) {
+    if (count != 0 && (count < 64 || (count & (count - 1)) != 0)) return true;
+    if (count > INT32_MAX / 2) return false;
+    void *larger = realloc(*items, (count ? 2 * (size_t)count : 64) * size);
+    if (larger != NULL) *items = larger;
+    return larger != NULL;
+}
+
+static char *copy_or_empty(sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    if (text == NULL) text = "";
+    char *copy = malloc(strlen(text) + 1);
+    return copy ? strcpy(copy, text) : NULL;
+}
+
+static struct audit_detail detail_of(const char *word) {
+    static const char *const words[] = {"summary", "trains", "calls", "blocks", "containers", "full"};
+    static const struct audit_detail details[] = {{false, false, false, false}, {true, false, false, false},
+                                                  {true, true, false, false},   {true, true, true, false},
+                                                  {true, true, false, true},    {true, true, true, true}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0) return details[i];
+    return details[0];
+}
+
+static bool take_run(struct reading *reading, sqlite3_stmt *statement) {
+    struct audit_rows *rows = reading->rows;
+    rows->status = copy_or_empty(statement, 0);
+    rows->detail_word = copy_or_empty(statement, 1);
+    rows->results_sha256 = copy_or_empty(statement, 2);
+    rows->input_sha256 = copy_or_empty(statement, 3);
+    if (!rows->status || !rows->detail_word || !rows->results_sha256 || !rows->input_sha256) return no_memory(reading);
+    rows->detail = detail_of(rows->detail_word);
+    rows->warmup_ms = sqlite3_column_int64(statement, 4);
+    rows->horizon_ms = sqlite3_column_int64(statement, 5);
+    rows->end_ms = time_at(statement, 6);
+    rows->replication = sqlite3_column_int64(statement, 7);
+    rows->seed = sqlite3_column_int64(statement, 8);
+    rows->forced_moves = sqlite3_column_int64(statement, 9);
+    return true;
+}
+
+static bool take_train(struct reading *reading, sqlite3_stmt *statement) {
+    struct audit_rows *rows = reading->rows;
+    if (!make_room((void **)&rows->trains, rows->train_count, sizeof *rows->trains)) return no_memory(reading);
+    struct audit_train_row *train = &rows->trains[rows->train_count++];
+    *train = (struct audit_train_row){.train_id = sqlite3_column_int64(statement, 0)};
+    const char *type, *origin, *destination, *direction;
+    if (!text_at(reading, statement, 1, &train->train) || !text_at(reading, statement, 2, &train->service) ||
+        !text_at(reading, statement, 3, &type) || !text_at(reading, statement, 4, &origin) ||
+        !text_at(reading, statement, 5, &destination) || !text_at(reading, statement, 6, &train->status) ||
+        !text_at(reading, statement, 7, &direction))
+        return false;
+    train->name = audit_train_name(reading->world, train->train);
+    train->direction = direction_of(direction);
+    train->planned_departure_ms = time_at(statement, 8);
+    train->departure_ms = time_at(statement, 9);
+    train->planned_arrival_ms = time_at(statement, 10);
+    train->arrival_ms = time_at(statement, 11);
+    train->unimpeded_ms = time_at(statement, 12);
+    train->delay_ms = time_at(statement, 13);
+    train->energy_kwh = sqlite3_column_type(statement, 14) == SQLITE_NULL ? NAN : sqlite3_column_double(statement, 14);
+    return (look_up(&reading->types, 0, type, &train->type) && look_up(&reading->stations, 0, origin, &train->origin) &&
+            look_up(&reading->stations, 0, destination, &train->destination)) ||
+           no_memory(reading);
+}
+
+/* Trains come by id: the place of one of them, −1 if there is none. */
+static int32_t train_with(const struct audit_rows *rows, int64_t train_id) {
+    int32_t low = 0, high = rows->train_count - 1;
+    while (low <= high) {
+        const int32_t middle = low + (high - low) / 2;
+        const int64_t id = rows->trains[middle].train_id;
+        if (id == train_id) return middle;
+        if (id < train_id)
+            low = middle + 1;
+        else
+            high = middle - 1;
+    }
+    return -1;
+}
+
+static bool take_call(struct reading *reading, sqlite3_stmt *statement) {
+    struct audit_rows *rows = reading->rows;
+    if (!make_room((void **)&rows->calls, rows->call_count, sizeof *rows->calls)) return no_memory(reading);
+    const int32_t index = rows->call_count++;
+    struct audit_call_row *call = &rows->calls[index];
+    *call = (struct audit_call_row){.train_id = sqlite3_column_int64(statement, 0),
+                                    .seq = sqlite3_column_int64(statement, 1),
+                                    .planned_arrival_ms = time_at(statement, 4),
+                                    .arrival_ms = time_at(statement, 5),
+                                    .planned_departure_ms = time_at(statement, 6),
+                                    .departure_ms = time_at(statement, 7),
+                                    .stopped = sqlite3_column_int(statement, 8) != 0,
+                                    .wait_ms = sqlite3_column_int64(statement, 9),
+                                    .wait_for = time_at(statement, 11)};
+    if (!text_at(reading, statement, 2, &call->station_id) || !text_at(reading, statement, 3, &call->track_id) ||
+        !text_at(reading, statement, 10, &call->cause))
+        return false;
+    if (!look_up(&reading->stations, 0, call->station_id, &call->station) ||
+        !look_up(&reading->tracks, call->station, call->track_id, &call->track))
+        return no_memory(reading);
+    if (call->track_id == NULL) call->track = -2;
+    call->train = train_with(rows, call->train_id);
+    if (call->train < 0) return true;
+    struct audit_train_row *train = &rows->trains[call->train];
+    if (train->call_count++ == 0) train->first_call = index;
+    return true;
+}
+
+static bool take_occupation(struct reading *reading, sqlite3_stmt *statement) {
+    struct audit_rows *rows = reading->rows;
+    if (!make_room((void **)&rows->occupations, rows->occupation_count, sizeof *rows->occupations))
+        return no_memory(reading);
+    const int32_t index = rows->occupation_count++;
+    struct audit_occupation_row *occupation = &rows->occupations[index];
+    *occupation = (struct audit_occupation_row){.train_id = sqlite3_column_int64(statement, 0),
+                                                .seq = sqlite3_column_int64(statement, 1),
+                                                .line_track = sqlite3_column_int64(statement, 3),
+                                                .block = sqlite3_column_int64(statement, 4),
+                                                .enter_ms = time_at(statement, 6),
+                                                .clear_ms = time_at(statement, 7),
+                                                .release_ms = time_at(statement, 8)};
+    const char *direction;
+    if (!text_at(reading, statement, 2, &occupation->section_id) || !text_at(reading, statement, 5, &direction))
+        return false;
+    occupation->direction = direction_of(direction);
+    if (!look_up(&reading->sections, 0, occupation->section_id, &occupation->section)) return no_memory(reading);
+    occupation->train = train_with(rows, occupation->train_id);
+    if (occupation->train < 0) return true;
+    struct audit_train_row *train = &rows->trains[occupation->train];
+    if (train->occupation_count++ == 0) train->first_occupation = index;
+    return true;
+}
+
+static bool read_rows(struct reading *reading) {
+    static const char run[] = "SELECT status, detail, results_sha256, input_sha256, warmup_ms, horizon_ms, end_ms, "
+                              "replication, seed, forced_moves FROM runs WHERE run_id = ?1";
+    static const char trains[] =
+        "SELECT train_id, train, service, train_type, origin, destination, status, direction, planned_departure_ms, "
+        "departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh FROM trains "
+        "WHERE run_id = ?1 ORDER BY train_id";
+    static const char calls[] =
+        "SELECT train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, "
+        "stopped, wait_ms, wait_cause, wait_for_train_id FROM calls WHERE run_id = ?1 ORDER BY train_id, seq";
+    static const char occupations[] = "SELECT train_id, seq, section, line_track, block, direction, enter_ms, "
+                                      "clear_ms, release_ms FROM occupations WHERE run_id = ?1 ORDER BY train_id, seq";
+    if (!read_all(reading, run, take_run)) return false;
+    if (reading->rows->status == NULL)
+        return failure_set(reading->failure, "there is no run %lld in %s", (long long)reading->rows->run_id,
+                           database_path(reading->database));
+    return read_all(reading, trains, take_train) && read_all(reading, calls, take_call) &&
+           read_all(reading, occupations, take_occupation);
+}
+
+bool audit_rows_read(struct database *database, int64_t run_id, const struct audit_world *world,
+                     struct audit_rows *rows, struct failure *failure) {
+    *rows = (struct audit_rows){.run_id = run_id, .texts = audit_texts_create()};
+    struct reading reading = {.database = database,
+                              .world = world,
+                              .rows = rows,
+                              .failure = failure,
+                              .stations = {.world = world, .find = find_station},
+                              .tracks = {.world = world, .find = find_track},
+                              .sections = {.world = world, .find = find_section},
+                              .types = {.world = world, .find = find_type}};
+    const bool good = rows->texts != NULL ? read_rows(&reading) : no_memory(&reading);
+    free(reading.stations.slots);
+    free(reading.tracks.slots);
+    free(reading.sections.slots);
+    free(reading.types.slots);
+    if (!good) audit_rows_free(rows);
+    return good;
+}
+
+void audit_rows_free(struct audit_rows *rows) {
+    free(rows->status);
+    free(rows->detail_word);
+    free(rows->results_sha256);
+    free(rows->input_sha256);
+    free(rows->trains);
+    free(rows->calls);
+    free(rows->occupations);
+    audit_texts_free(rows->texts);
+    *rows = (struct audit_rows){0};
+}
