@@ -62,6 +62,7 @@ struct audit_type {
     bool random_running_times; /* `running_factor` is a law, or another number than 1 */
     int32_t gauge_mm;          /* 0: any */
     double height_m;           /* 0: not given */
+    double capacity_teu, cost_per_train_km_usd, cost_per_hour_usd;
 };
 
 struct audit_fixed_time {
@@ -84,6 +85,7 @@ struct audit_call { /* one row of a timetable, or an end or a stop of a service 
     int64_t min_dwell_ms;
     int32_t track; /* world.tracks; −1: any */
     bool stop;
+    bool dwell_delay; /* its dwell_s is not always 0 */
 };
 
 enum audit_arrivals { AUDIT_REGULAR, AUDIT_POISSON, AUDIT_SATURATED };
