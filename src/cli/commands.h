@@ -5,6 +5,7 @@
 
 int command_check(int argc, char **argv);
 int command_run(int argc, char **argv);
+int command_rerun(int argc, char **argv);
 int command_runs(int argc, char **argv);
 int command_plot(int argc, char **argv);
 

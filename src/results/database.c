@@ -218,6 +218,13 @@ struct database *database_open(const char *path, enum database_mode mode, int32_
     return NULL;
 }
 
+struct database *database_in_memory(struct failure *failure) {
+    struct database *database = database_connect(":memory:", DATABASE_WRITE, 0, failure);
+    if (database == NULL || database_ready(database, failure)) return database;
+    database_close(database);
+    return NULL;
+}
+
 void database_close(struct database *database) {
     if (database == NULL) return;
     if (database->handle != NULL && database->writable) {

@@ -39,6 +39,9 @@ struct database;
 /* NULL on failure. `patience_ms` is how long any later statement waits while another process holds the file. */
 struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms, struct failure *failure);
 
+/* An empty one that lies in memory alone and is gone when it is closed. NULL on failure. */
+struct database *database_in_memory(struct failure *failure);
+
 /* Back to one file, where nobody else has it open, and closed. NULL is allowed. */
 void database_close(struct database *database);
 

@@ -100,9 +100,9 @@ bool gather_overrides(struct reader *reader) {
         room += (size_t)count_pieces(variants->cells[(size_t)i * VARIANTS_COLUMNS + VARIANTS_SETTINGS]);
     reader->overrides = malloc(room * sizeof *reader->overrides);
     if (!reader->overrides) return false;
-    for (int32_t i = 0; i < variants->row_count; i++)
+    for (int32_t i = 0; i < variants->row_count && !request->as_used; i++)
         if (i != reader->variant_row && !gather_variant(reader, i)) return false;
-    if (reader->variant_row >= 0 && !gather_variant(reader, reader->variant_row)) return false;
+    if (reader->variant_row >= 0 && !request->as_used && !gather_variant(reader, reader->variant_row)) return false;
     const struct override place = {.file = "--set"};
     for (int32_t i = 0; i < request->override_count; i++)
         if (!add_override(reader, request->overrides[i], strlen(request->overrides[i]), &place)) return false;

@@ -88,6 +88,8 @@ struct scenario_request {
     const char *variant;          /* NULL: none */
     const char *const *overrides; /* KEY=VALUE, as for --set */
     int32_t override_count;
+    bool as_used; /* the overrides are all that a scenario read before used (settings_used), its variant's among them:
+                     what variants.csv says is not applied once more */
 };
 
 /* Reads, checks and links everything. NULL if any error was added to `diagnostics` (or memory ran out, which is then a

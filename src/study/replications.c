@@ -60,7 +60,7 @@ static void simulate(struct pool *pool, int32_t index, struct slot *slot) {
     *slot = (struct slot){.recorder = recorder_create(request->scenario), .result = SIMULATION_NO_MEMORY};
     if (slot->recorder == NULL) return;
     const struct observer observer = recorder_observer(slot->recorder);
-    const struct simulation_options options = {.replication = index + 1,
+    const struct simulation_options options = {.replication = request->left_out + index + 1,
                                                .want_blocks = detail_wants_blocks(request->scenario->settings.detail),
                                                .stop = &pool->stop};
     slot->result = request->simulate(request->plan, &options, &observer);
@@ -285,7 +285,9 @@ static bool begin_experiment(struct store *store, const struct replications_requ
     replications->deterministic = scenario_is_deterministic(request->scenario);
     for (int32_t index = 0; index < request->replications; index++)
         replications->results[index] = (struct replication_result){
-            .run_id = experiment.first_run_id + index, .replication = index + 1, .status = RUN_RUNNING};
+            .run_id = experiment.first_run_id + index,
+            .replication = request->left_out + index + 1,
+            .status = RUN_RUNNING};
     return true;
 }
 

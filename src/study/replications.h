@@ -30,8 +30,9 @@ struct replications_request {
     const struct scenario *scenario;
     const struct simulation_plan *plan;
     replication_function *simulate;
-    const char *command;                                                           /* for the table `experiments` */
-    const char *arguments;                                                         /* likewise */
+    const char *command;   /* for the table `experiments` */
+    const char *arguments; /* likewise */
+    int32_t left_out; /* replications before the first one, for a scratch database, whose `runs` count from 1 anyhow */
     int32_t replications;                                                          /* ≥ 1 */
     int32_t jobs;                                                                  /* ≥ 1; workers */
     const atomic_bool *stop;                                                       /* NULL: cannot be interrupted */
