@@ -122,6 +122,7 @@ struct audit_world {
     int32_t possession_count;
     struct audit_plan *plans;
     int32_t plan_count;
+    int32_t *plans_by_id; /* the plans in the order of their ids */
     struct audit_call *calls;
     int32_t call_count;
     int32_t first_weekday; /* of time 0; 0 Monday */
