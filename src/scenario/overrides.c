@@ -233,6 +233,13 @@ static bool other_schedule(const struct reader *reader, const struct override *o
     return other;
 }
 
+/* The same of a column that this form of schedule does not have. */
+static bool other_form(const struct reader *reader, const struct override *override, const struct target *target) {
+    return other_schedule(reader, override, target) &&
+           (table_column(table_description(TABLE_TIMETABLE), target->column) >= 0 ||
+            table_column(table_description(TABLE_SERVICES), target->column) >= 0);
+}
+
 /* Whether a variant on trial may have put a number there before it multiplies. */
 static bool set_before(const struct reader *reader, const struct override *override) {
     for (const struct override *before = reader->overrides; override->trial && before < override; before++)
@@ -253,7 +260,7 @@ static bool apply_override(struct reader *reader, const struct override *overrid
         if (!factor_allowed(reader, override, &tables[i].description->columns[column])) return true;
         if (!apply_to_table(reader, &tables[i], target, column, override, &rows, &changed)) return false;
     }
-    if (known == 0 && damaged) return true;
+    if (known == 0 && (damaged || other_form(reader, override, target))) return true;
     if (known == 0 && table_count > 0 && tables[0].present)
         complain_of_column(reader, override, target->column, tables[0].description);
     else if (known == 0)

@@ -290,6 +290,21 @@ START_TEST(other_variants) {
             free(told);
         }
     }
+    /* what is meant for a schedule of the other form than the one given */
+    static const char *const timetable[] = {"s/trains.csv"};
+    const struct scenario_request trains = {.schedules = timetable, .schedule_count = 1};
+    for (int which = 0; which < 2; which++) {
+        struct folder folder;
+        make_options(&folder);
+        folder_put(&folder, "trains.csv", "train,train_type,station,departure\nT,F,A,00:00\nT,F,B,02:00\n");
+        folder_put(&folder, "variants.csv",
+                   which == 0 ? "variant,settings\nother,schedule.interval_min=*2\n"
+                              : "variant,settings\nother,schedule.interval=*2\n");
+        char *told = folder_tell(&folder, &trains);
+        ck_assert_str_eq(
+            told, which == 0 ? "" : "s/variants.csv:2:2: schedule.interval=*2: schedule has no column 'interval'\n");
+        free(told);
+    }
     struct folder folder;
     make_options(&folder);
     struct scenario *scenario = read_good(&folder, NULL);
