@@ -178,10 +178,10 @@ int command_rerun(int argc, char **argv) {
          .help = "how to print (text)"},
     };
     const struct command_line line = {.command = "rerun",
-                                      .arguments = "RUN",
+                                      .arguments = "RUN_ID",
                                       .purpose = "Makes a run again from the files and settings in the database, and "
                                                  "says whether the results are the\nsame; if not, in what they differ. "
-                                                 "RUN is its number (`bering runs` lists them). Writes nothing.",
+                                                 "RUN_ID is its number (`bering runs` lists them). Writes nothing.",
                                       .options = options,
                                       .option_count = sizeof options / sizeof *options,
                                       .least_arguments = 1,
