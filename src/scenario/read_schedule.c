@@ -51,6 +51,12 @@ static void note_places(struct reader *reader) {
     }
 }
 
+/* Trains that are always ready never end by themselves: with them a schedule that runs once has a horizon, too. */
+static void close_horizon(struct scenario *scenario) {
+    for (int32_t i = 0; i < scenario->timetable.plan_count; i++)
+        if (scenario->timetable.plans[i].arrivals == ARRIVALS_SATURATED) scenario->settings.horizon_given = true;
+}
+
 bool read_schedules(struct reader *reader) {
     struct timetable *timetable = &reader->scenario->timetable;
     const int32_t most = plans_at_most(reader);
@@ -74,5 +80,6 @@ bool read_schedules(struct reader *reader) {
     report_double_trains(reader);
     if (!link_returns(reader)) return false;
     note_places(reader);
+    close_horizon(reader->scenario);
     return true;
 }

@@ -102,7 +102,8 @@ bool list_settings_used(struct reader *reader) {
     for (int32_t column = 0; column < SETTING_COLUMNS; column++) {
         const char *standard = settings->description->columns[column].standard;
         if (column == SETTING_NAME) standard = scenario->settings.name;
-        if (column == SETTING_HORIZON && scenario->settings.repeat_once) standard = NULL; /* as long as it takes */
+        const struct settings *used = &scenario->settings;
+        if (column == SETTING_HORIZON && used->repeat_once && !used->horizon_given) standard = NULL; /* as it takes */
         const char *value = *settings->cells[column] ? settings->cells[column] : standard ? standard : "";
         if (!add_used(scenario, settings->description->columns[column].name, text_copy(value))) return false;
     }

@@ -698,6 +698,26 @@ START_TEST(on_disk) {
 }
 END_TEST
 
+/* What runs once ends with its last train, but trains that are always ready have no last one. */
+START_TEST(the_horizon_of_once) {
+    static const char *const rows[] = {"E,F,A,B,120,\n", "E,F,A,B,120,saturated\n"};
+    for (int32_t i = 0; i < COUNT_OF(rows); i++) {
+        static const char *const set[] = {"repeat=once"};
+        const struct scenario_request request = {.overrides = set, .override_count = 1};
+        char text[200];
+        struct folder folder;
+        folder_make(&folder);
+        snprintf(text, sizeof text, "service,train_type,origin,destination,interval_min,arrivals\n%s", rows[i]);
+        folder_put(&folder, "day.csv", text);
+        struct scenario *scenario = read_good(&folder, &request);
+        ck_assert_int_eq(scenario->settings.horizon_given, i == 1);
+        ck_assert_int_eq(scenario->settings.horizon_ms, MILLISECONDS_PER_DAY);
+        ck_assert_str_eq(setting(scenario, "horizon_days"), i == 1 ? "1" : "");
+        scenario_free(scenario);
+    }
+}
+END_TEST
+
 /* Moving the folder changes no fingerprint; changing a byte or a name does. */
 START_TEST(fingerprint) {
     struct folder folder;
@@ -727,10 +747,11 @@ START_TEST(fingerprint) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {a_whole_scenario, options,           variants,
-                                  other_variants,   option_errors,     overrides,
-                                  override_errors,  services,          service_calls_and_returns,
-                                  timetable,        several_schedules, stalling_trains,
-                                  benches,          on_disk,           fingerprint};
+    const TTest *const tests[] = {a_whole_scenario,    options,           variants,
+                                  other_variants,      option_errors,     overrides,
+                                  override_errors,     services,          service_calls_and_returns,
+                                  timetable,           several_schedules, stalling_trains,
+                                  the_horizon_of_once, benches,           on_disk,
+                                  fingerprint};
     return run_suite("scenario", tests, sizeof tests / sizeof tests[0]);
 }
