@@ -1,0 +1,104 @@
+/* Inside random_railway: what is known of a railway while it is being drawn, and the files being written. */
+#ifndef BERING_TESTS_RAILWAY_DRAFT_H
+#define BERING_TESTS_RAILWAY_DRAFT_H
+
+#include <stdio.h>
+
+#include "engine/stream.h"
+#include "support/random_railway.h"
+
+enum { MOST_STATIONS = 10, MOST_SECTIONS = 12, MOST_TYPES = 4, MOST_TRACKS = 5, MOST_RETURNS = 3 };
+
+enum draft_file {
+    FILE_SCENARIO,
+    FILE_STATIONS,
+    FILE_TRACKS,
+    FILE_SECTIONS,
+    FILE_TRAIN_TYPES,
+    FILE_ALIGNMENT,
+    FILE_RUNNING_TIMES,
+    FILE_POSSESSIONS,
+    FILE_OPTIONS,
+    FILE_VARIANTS,
+    FILE_TERMINALS,
+    FILE_TIMETABLE,
+    FILE_SERVICES,
+    FILE_COUNT
+};
+
+struct draft_track {
+    char id[16];
+    double length_m; /* INFINITY: any */
+};
+
+struct draft_station {
+    int32_t degree;
+    bool terminal, unlimited;
+    struct draft_track tracks[MOST_TRACKS]; /* those built */
+    int32_t track_count;
+};
+
+struct draft_section {
+    int32_t from, to;
+    double km;
+    int32_t gauge_mm; /* 0: any */
+    bool low;         /* a bore that clears not every train */
+    bool fixed;       /* has a running time for every train */
+    bool moving;
+    int32_t line_tracks;
+};
+
+struct draft_type {
+    double length_m;
+    int32_t gauge_mm; /* 0: any */
+    bool tall;
+};
+
+struct draft {
+    struct random_railway *railway;
+    struct stream stream;
+    uint64_t draws;
+    FILE *streams[FILE_COUNT]; /* NULL: no such file */
+    struct draft_station stations[MOST_STATIONS];
+    int32_t station_count;
+    struct draft_section sections[MOST_SECTIONS];
+    int32_t section_count;
+    struct draft_type types[MOST_TYPES];
+    int32_t type_count;
+    bool loop_built, double_built; /* the two options there may be */
+    bool once, all_fixed;
+    bool any_track; /* every train fits every track */
+    bool bindings;  /* trains may be bound to a track */
+};
+
+/* ---- dice ---- */
+
+int32_t roll(struct draft *draft, int32_t faces); /* 0 … faces − 1 */
+bool chance(struct draft *draft, int32_t percent);
+double between(struct draft *draft, double low, double high);
+
+/* ---- files ---- */
+
+/* The stream to write rows to; the file comes into being, with this header. */
+FILE *draft_file(struct draft *draft, enum draft_file file, const char *header);
+const char *draft_file_path(enum draft_file file);
+void draft_has(struct draft *draft, enum railway_feature feature);
+
+/* ---- the steps, in this order ---- */
+
+void draw_shape(struct draft *draft);     /* stations and sections, and what joins them */
+void draw_settings(struct draft *draft);  /* scenario.csv but for the schedule, options, overrides */
+void draw_types(struct draft *draft);     /* train types */
+void draw_stations(struct draft *draft);  /* stations and their tracks */
+void draw_sections(struct draft *draft);  /* sections, alignment, running times, possessions */
+void draw_schedules(struct draft *draft); /* at least one train */
+
+/* ---- what fits ---- */
+
+bool fits_station(const struct draft *draft, int32_t station, int32_t type);
+/* Stations from one to the other over sections the type may use, none twice; their number, 0: there is no way. Of
+ * several ways one by lot. */
+int32_t draw_way(struct draft *draft, int32_t type, int32_t from, int32_t to, int32_t way[MOST_STATIONS]);
+double way_km(const struct draft *draft, int32_t from, int32_t to); /* of neighbours */
+
+#endif
