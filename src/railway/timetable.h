@@ -47,7 +47,9 @@ struct train_plan {
     int64_t first_ms, last_ms;  /* window of departures in the day; last_ms may be 24 h */
     double interval_ms;         /* > 0; between regular departures, or the mean of poisson ones; unused if saturated */
     int32_t trains_per_day;     /* regular departures in a day: n-th at first_ms + round(n · interval_ms), n = 0 … ;
-                                   0 for poisson and saturated */
+                                   0 for poisson and saturated, and for regular ones that count on from day to day: the
+                                   n-th when their window has been open for offset_ms + n · interval_ms in all */
+    double offset_ms;
     double weight;              /* saturated: share of the origin (trains_per_day as written, 1 by default) */
     unsigned weekdays;          /* bit 0 Monday … bit 6 Sunday */
     int32_t return_of;          /* plan whose trainsets turn round into this one; −1: none. Such a plan makes no trains

@@ -44,14 +44,24 @@ static int64_t running_day(const struct train_plan *plan, int32_t first_weekday,
     return day;
 }
 
-static bool next_poisson(struct calendar *calendar, const struct train_plan *plan, int32_t plan_index,
-                         int32_t first_weekday, bool once, const struct stream *arrivals,
-                         struct calendar_entry *entry) {
+/* How much of its window's open time has gone by when its next train comes. */
+static void next_in_open_time(struct calendar *calendar, const struct train_plan *plan, int32_t plan_index,
+                              const struct stream *arrivals) {
+    if (plan->arrivals == ARRIVALS_POISSON) {
+        double uniform = stream_uniform(arrivals, (uint64_t)plan_index, (uint64_t)calendar->drawn++);
+        calendar->open_ms += stream_exponential(uniform, plan->interval_ms);
+    } else
+        calendar->open_ms = round(plan->offset_ms + (double)calendar->drawn++ * plan->interval_ms);
+}
+
+/* A service that counts on from day to day. */
+static bool next_counted_on(struct calendar *calendar, const struct train_plan *plan, int32_t plan_index,
+                            int32_t first_weekday, bool once, const struct stream *arrivals,
+                            struct calendar_entry *entry) {
     double window = (double)(plan->last_ms - plan->first_ms);
     if (window <= 0 || !(plan->interval_ms > 0)) return false;
     if (!skip_days_off(&(struct calendar){0}, plan, first_weekday)) return false;
-    double uniform = stream_uniform(arrivals, (uint64_t)plan_index, (uint64_t)calendar->drawn++);
-    calendar->open_ms += stream_exponential(uniform, plan->interval_ms);
+    next_in_open_time(calendar, plan, plan_index, arrivals);
     double k = floor(calendar->open_ms / window);
     if (once && k > 0) return false;
     int64_t day = running_day(plan, first_weekday, (int64_t)k);
@@ -69,7 +79,7 @@ bool calendar_next(struct calendar *calendar, const struct train_plan *plan, int
                    bool once, const struct stream *arrivals, struct calendar_entry *entry) {
     if (plan->return_of >= 0) return false;
     if (plan->kind == PLAN_SERVICE && plan->arrivals == ARRIVALS_SATURATED) return false;
-    if (plan->kind == PLAN_SERVICE && plan->arrivals == ARRIVALS_POISSON)
-        return next_poisson(calendar, plan, plan_index, first_weekday, once, arrivals, entry);
+    if (plan->kind == PLAN_SERVICE && (plan->arrivals == ARRIVALS_POISSON || plan->trains_per_day == 0))
+        return next_counted_on(calendar, plan, plan_index, first_weekday, once, arrivals, entry);
     return next_regular(calendar, plan, first_weekday, once, entry);
 }

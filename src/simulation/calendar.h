@@ -1,5 +1,6 @@
 /* When the trains of a plan come into being, one after the other: a timetable's train once a day, a service's at its
- * interval or by a Poisson process. Saturated and return services make no trains here. */
+ * interval (each day anew, or counted on from day to day) or by a Poisson process. Saturated and return services make
+ * no trains here. */
 #ifndef BERING_SIMULATION_CALENDAR_H
 #define BERING_SIMULATION_CALENDAR_H
 
@@ -13,8 +14,8 @@
 struct calendar {
     int64_t day;    /* index of the day, 0 the first */
     int64_t number; /* trains made on that day */
-    int64_t drawn;  /* poisson: intervals drawn so far */
-    double open_ms; /* poisson: time run through while the window was open */
+    int64_t drawn;  /* poisson, or counted on: intervals so far */
+    double open_ms; /* likewise: time run through while the window was open */
 };
 
 struct calendar_entry {
