@@ -151,6 +151,13 @@ static double block_end(const struct path *path, int32_t leg, int32_t block) {
     return path->nodes[leg + 1].entry_m;
 }
 
+/* The last block before a signal on the line: a train without length that stops at that signal is still in it. */
+static bool before_signal(const struct path *path, const struct path_mark *mark) {
+    if (mark->leg < 0) return false;
+    const struct path_leg *leg = &path->legs[mark->leg];
+    return (leg->kind == LEG_BLOCK || leg->kind == LEG_LINE) && mark->block == leg->block_count - 1;
+}
+
 static int compare_marks(const void *left, const void *right) {
     const struct path_mark *a = left, *b = right;
     if (a->at_m != b->at_m) return a->at_m < b->at_m ? -1 : 1;
@@ -182,7 +189,8 @@ static void place_marks(struct path *path, bool clear_by_length) {
         leg->first_mark = next;
         /* what lies beyond the end of the path is left when the train leaves it */
         while (next < count && (path->marks[next].at_m <= path->nodes[i + 1].stop_m + 1e-6 || i == last) &&
-               !(path->marks[next].node == i + 1))
+               path->marks[next].node != i + 1 &&
+               !(path->marks[next].leg == i && before_signal(path, &path->marks[next])))
             next++;
         leg->mark_count = next - leg->first_mark;
     }

@@ -116,7 +116,7 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
     run->indication_ms = run->station_ms = (int32_t)llround(start + way);
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        bool leaving = mark->node == index && mark->at_m <= path->nodes[index].stop_m;
+        bool leaving = mark->at_m <= path->nodes[index].stop_m;
         bool ending = mark->at_m >= path->nodes[index + 1].stop_m;
         /* the tail of a train that stops is given no less time than that of one that runs through: a follower planned
          * behind the stop must still be right if the stop is left out */

@@ -443,6 +443,34 @@ START_TEST(most_trains_on_a_two_track_line_of_blocks) {
 }
 END_TEST
 
+/* With fixed times, where trains have no length: whoever has to wait at the last signal of a two-track section is in
+ * the section until it goes on, whatever separates the trains there. */
+START_TEST(who_waits_at_a_signal_on_the_line_is_on_the_line) {
+    for (int kind = 0; kind < 3; kind++) {
+        struct scenario *scenario = build_scenario();
+        build_station(scenario, "W", 0, 0);
+        build_station(scenario, "M", 2, 0);
+        build_station(scenario, "E", 0, 0);
+        struct section *section = build_section(scenario, "W-M", "W", "M", 10000);
+        section->tracks = 2;
+        if (kind == 0) section->block_m = 2000;
+        if (kind == 1) section->headway_ms = 60000;
+        if (kind == 2) section->signalling = SIGNALLING_MOVING;
+        build_section(scenario, "M-E", "M", "E", 10000);
+        build_running_time(scenario, 500, 0, 0);
+        build_type(scenario, "train", 300);
+        build_train(scenario, "T1", "train", "M E", 3600, 0, -1);
+        build_train(scenario, "T2", "train", "M E", 7200, 0, -1);
+        build_train(scenario, "T3", "train", "W M E", 100, -1, -1);
+        struct kept kept = run(scenario);
+        ck_assert_int_eq(kept.calls[2][0].departure_ms, 100000);
+        ck_assert_int_eq(kept.calls[2][1].arrival_ms, 3600000); /* when T1 leaves its track */
+        ck_assert_int_eq(kept.passages[2][0].clear_ms, 3600000);
+        build_free(scenario);
+    }
+}
+END_TEST
+
 /* A train of the lower class, behind a stream of the higher that leaves no gap, goes when it has aged. */
 START_TEST(no_class_starves) {
     struct section *section;
@@ -550,6 +578,7 @@ int main(void) {
     tcase_add_test(rules, a_timed_passage_on_single_line_is_waited_for_before_it);
     tcase_add_test(rules, a_lone_train_is_never_late);
     tcase_add_test(rules, most_trains_on_a_two_track_line_of_blocks);
+    tcase_add_test(rules, who_waits_at_a_signal_on_the_line_is_on_the_line);
     tcase_add_test(rules, no_class_starves);
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
