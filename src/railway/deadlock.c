@@ -11,6 +11,8 @@ struct order_move {
 /* A train in the search: where it is, and what it needs. */
 struct token {
     int32_t train, path, node, track, onward_path;
+    int32_t turns; /* plans begun since; no track is bound for those */
+    int32_t came;  /* order of coming to where it is */
 };
 
 struct deadlock {
@@ -27,6 +29,7 @@ struct deadlock {
     int32_t token_count, token_room;
     int32_t *used;            /* [place] trains standing there */
     int8_t *taken;            /* [track] */
+    int8_t *bound;            /* [track] some token will go to this one and no other */
     struct order_move *order; /* proved; the next move is order[order_next] */
     int32_t order_count, order_next, order_room;
     struct order_move *trial;
@@ -36,6 +39,7 @@ struct deadlock {
     int32_t visited_count;
     int64_t searches;
     int32_t states;
+    deadlock_later_path *later_path; /* NULL: not known */
 };
 
 enum { VISITED_ROOM = 1 << 16 }; /* more than twice DEADLOCK_SEARCH_STATES */
@@ -50,8 +54,9 @@ struct deadlock *deadlock_create(const struct interlocking *line) {
     deadlock->closed = calloc(places, sizeof(int32_t));
     deadlock->used = calloc(places, sizeof(int32_t));
     deadlock->taken = calloc(tracks, sizeof(int8_t));
+    deadlock->bound = calloc(tracks, sizeof(int8_t));
     if (!deadlock->stamp || !deadlock->escaped || !deadlock->members || !deadlock->closed || !deadlock->used ||
-        !deadlock->taken)
+        !deadlock->taken || !deadlock->bound)
         return deadlock_destroy(deadlock), NULL;
     return deadlock;
 }
@@ -64,6 +69,7 @@ void deadlock_destroy(struct deadlock *deadlock) {
     free(deadlock->closed);
     free(deadlock->used);
     free(deadlock->taken);
+    free(deadlock->bound);
     free(deadlock->tokens);
     free(deadlock->order);
     free(deadlock->trial);
@@ -84,6 +90,10 @@ bool deadlock_copy(struct deadlock *target, const struct deadlock *source) {
     target->order_next = source->order_next;
     target->searches = source->searches;
     return true;
+}
+
+void deadlock_know_trainsets(struct deadlock *deadlock, deadlock_later_path *later_path) {
+    deadlock->later_path = later_path;
 }
 
 int64_t deadlock_searches(const struct deadlock *deadlock) {
@@ -112,28 +122,52 @@ static bool is_full(const struct after *after, int32_t place) {
     return count >= capacity;
 }
 
-/* Where a train of a place goes next, in the state after the move; −1: out of the network. */
-static int32_t next_after(const struct after *after, int32_t train) {
+static struct commitment commitment_after(const struct after *after, int32_t train) {
     struct commitment commitment = after->line->commitments[train];
     if (after->move && after->move->train == train) {
         commitment.path = after->move->path;
         commitment.node = after->move->node;
         commitment.onward_path = after->move->onward_path;
     }
+    return commitment;
+}
+
+/* Where a train of a place goes next, in the state after the move; −1: out of the network. */
+static int32_t next_after(const struct after *after, int32_t train) {
+    struct commitment commitment = commitment_after(after, train);
     return interlocking_next_place(after->line, &commitment);
 }
 
-/* Calls of `visit` for each train counted at a place after the move; stops at the first true. On a line track only the
- * first may leave. */
-static bool any_train(const struct after *after, int32_t place, bool (*visit)(void *context, int32_t next),
+static bool is_queue(const struct layout *layout, int32_t place) {
+    return layout->places[place].one_way && layout->roads[2 * layout->places[place].section].kind == ROAD_LINE;
+}
+
+/* Who leaves a line track first after the move: in blocks the train furthest on, in a queue the one that came first.
+ * −1: nobody is there. */
+static int32_t first_on_line(const struct after *after, int32_t place) {
+    int32_t first = -1, furthest = -1;
+    for (int32_t train = after->line->place_first[place]; train >= 0; train = after->line->commitments[train].next) {
+        const int32_t block = after->line->commitments[train].track;
+        if (after->move && after->move->train == train) continue; /* it comes below, if it stays here */
+        if (is_queue(after->line->layout, place)) return train;
+        if (first < 0 || block > furthest) first = train, furthest = block;
+    }
+    const bool moved = after->move && place == after->to && (first < 0 || after->move->track > furthest);
+    return moved ? after->move->train : first;
+}
+
+/* Calls of `visit` for each train that may leave a place after the move; stops at the first true. */
+static bool any_train(const struct after *after, int32_t place, bool (*visit)(void *context, int32_t train),
                       void *context) {
-    bool one_way = after->line->layout->places[place].one_way;
+    if (after->line->layout->places[place].one_way) {
+        int32_t first = first_on_line(after, place);
+        return first >= 0 && visit(context, first);
+    }
     for (int32_t train = after->line->place_first[place]; train >= 0; train = after->line->commitments[train].next) {
         if (after->move && after->move->train == train) continue; /* it comes below, if it stays here */
-        if (visit(context, next_after(after, train))) return true;
-        if (one_way) return false;
+        if (visit(context, train)) return true;
     }
-    return after->move && place == after->to && visit(context, next_after(after, after->move->train));
+    return after->move && place == after->to && visit(context, after->move->train);
 }
 
 struct rule {
@@ -142,9 +176,10 @@ struct rule {
     int32_t place;
 };
 
-static bool add_member(void *context, int32_t next) {
+static bool add_member(void *context, int32_t train) {
     struct rule *rule = context;
     struct deadlock *deadlock = rule->deadlock;
+    int32_t next = next_after(rule->after, train);
     if (next < 0 || !is_full(rule->after, next)) {
         deadlock->escaped[rule->place] = 1;
         return true;
@@ -157,8 +192,9 @@ static bool add_member(void *context, int32_t next) {
     return false;
 }
 
-static bool goes_to_escaped(void *context, int32_t next) {
+static bool goes_to_escaped(void *context, int32_t train) {
     const struct rule *rule = context;
+    int32_t next = next_after(rule->after, train);
     return next < 0 || rule->deadlock->stamp[next] != rule->deadlock->round || rule->deadlock->escaped[next];
 }
 
@@ -208,6 +244,7 @@ struct prober {
     struct deadlock *deadlock;
     const struct interlocking *line;
     const struct deadlock_bindings *bindings;
+    int32_t came; /* last given to a token */
     bool bound_met, no_memory;
 };
 
@@ -246,22 +283,18 @@ static bool way_is_free(const struct prober *prober, int32_t path, int32_t from,
     return true;
 }
 
-static bool ahead_in_line(const struct prober *prober, const struct token *token) {
+/* How many leave the line track before it does: in blocks those further on, in a queue those that came before. */
+static int32_t count_ahead(const struct prober *prober, const struct token *token) {
     const struct deadlock *deadlock = prober->deadlock;
-    int32_t place = place_of(prober, token);
-    if (!prober->line->layout->places[place].one_way) return false;
+    int32_t place = place_of(prober, token), count = 0;
+    bool queue = is_queue(prober->line->layout, place);
+    if (!prober->line->layout->places[place].one_way) return 0;
     for (int32_t i = 0; i < deadlock->token_count; i++) {
         const struct token *other = &deadlock->tokens[i];
         if (other == token || other->node < 0 || place_of(prober, other) != place) continue;
-        const struct path_node *a = &prober->line->paths[other->path]->nodes[other->node];
-        const struct path_node *b = &prober->line->paths[token->path]->nodes[token->node];
-        /* in blocks the one further on; in a queue the one that came before */
-        if (other->track >= 0 && token->track >= 0
-                ? other->track > token->track
-                : (a->stop_m >= b->stop_m && i < (int32_t)(token - deadlock->tokens)))
-            return true;
+        count += queue ? other->came < token->came : other->track > token->track;
     }
-    return false;
+    return count;
 }
 
 /* May the token stand on this track of its next place? */
@@ -271,18 +304,19 @@ static bool track_will_do(const struct prober *prober, const struct token *token
     if (!path_fits(prober->line->paths[path], track)) return false;
     const struct path_leg *leg = &prober->line->paths[path]->legs[to - 1];
     if (leg->kind == LEG_BLOCK) return leg->track == track;
-    int32_t binding = path == token->path ? prober->bindings->track(prober->bindings->context, token->train, to) : -1;
+    bool own = path == token->path && token->turns == 0;
+    int32_t binding = own ? prober->bindings->track(prober->bindings->context, token->train, to) : -1;
     return binding < 0 || binding == track;
 }
 
-/* Tracks that differ in nothing the search cares about are tried once: the first of equal length. */
+/* Tracks that differ in nothing the search cares about are tried once: of equal length, and bound for nobody. */
 static bool same_as_earlier(const struct prober *prober, const struct token *token, int32_t path, int32_t to,
                             int32_t track) {
     const struct layout *layout = prober->line->layout;
     const struct place *place = &layout->places[layout->tracks[track].place];
-    if (prober->line->paths[path]->legs[to - 1].kind == LEG_BLOCK) return false;
+    if (prober->line->paths[path]->legs[to - 1].kind == LEG_BLOCK || prober->deadlock->bound[track]) return false;
     for (int32_t other = place->first_track; other < track; other++)
-        if (layout->tracks[other].length_m == layout->tracks[track].length_m &&
+        if (layout->tracks[other].length_m == layout->tracks[track].length_m && !prober->deadlock->bound[other] &&
             track_will_do(prober, token, path, to, other))
             return true;
     return false;
@@ -304,13 +338,22 @@ static bool at_end(const struct prober *prober, const struct token *token) {
     return token->node < 0 || !next_stand(prober, token, &path, &from, &to);
 }
 
+static int32_t later_path(const struct prober *prober, const struct token *token) {
+    deadlock_later_path *later = prober->deadlock->later_path;
+    return later ? later(prober->bindings->context, token->train, token->turns + 1) : -1;
+}
+
 /* Moves token to `to` on `track`; a token that reaches its end leaves. */
 static bool step(struct prober *prober, struct token *token, int32_t path, int32_t to, int32_t track) {
     occupy(prober, token, -1);
-    if (path != token->path) token->onward_path = -1;
+    if (path != token->path) {
+        token->turns++;
+        token->onward_path = later_path(prober, token);
+    }
     token->path = path;
     token->node = to;
     token->track = track;
+    token->came = ++prober->came;
     if (!record(prober, token)) return false;
     if (at_end(prober, token))
         token->node = -1;
@@ -337,7 +380,7 @@ static bool can_step(const struct prober *prober, const struct token *token, int
                      int32_t *track) {
     int32_t from;
     if (token->node < 0 || !next_stand(prober, token, path, &from, to)) return false;
-    if (ahead_in_line(prober, token) || !way_is_free(prober, *path, from, *to)) return false;
+    if (count_ahead(prober, token) > 0 || !way_is_free(prober, *path, from, *to)) return false;
     *track = nth_track(prober, token, *path, *to, n);
     return *track != -1;
 }
@@ -367,12 +410,17 @@ static uint64_t mixed(uint64_t value) {
 }
 
 /* Remembers the state; false if it was seen before. */
-static bool first_visit(struct deadlock *deadlock) {
+static bool first_visit(const struct prober *prober) {
+    struct deadlock *deadlock = prober->deadlock;
     uint64_t hash = 1;
     for (int32_t i = 0; i < deadlock->token_count; i++) {
         const struct token *token = &deadlock->tokens[i];
-        hash += mixed(mixed((uint64_t)i << 40 ^ (uint64_t)(uint32_t)token->node) ^ (uint64_t)(uint32_t)token->track ^
-                      (uint64_t)(uint32_t)token->path << 32);
+        if (token->node < 0) continue;
+        /* the tracks of a queue are like each other, its order is not */
+        int32_t track =
+            is_queue(prober->line->layout, place_of(prober, token)) ? count_ahead(prober, token) : token->track;
+        hash += mixed(mixed((uint64_t)i << 40 ^ (uint64_t)token->turns << 32 ^ (uint64_t)token->node) ^
+                      (uint64_t)(uint32_t)track ^ (uint64_t)token->path << 32);
     }
     if (hash == 0) hash = 1;
     for (uint64_t slot = hash & (VISITED_ROOM - 1);; slot = (slot + 1) & (VISITED_ROOM - 1)) {
@@ -431,12 +479,24 @@ static bool complete(struct prober *prober) {
         }
     }
     if (!left) return true;
-    if (prober->no_memory || !first_visit(deadlock)) return false;
+    if (prober->no_memory || !first_visit(prober)) return false;
     if (++deadlock->states > DEADLOCK_SEARCH_STATES) {
         prober->bound_met = true;
         return false;
     }
     return branch(prober);
+}
+
+static void note_bound_tracks(struct prober *prober) {
+    struct deadlock *deadlock = prober->deadlock;
+    memset(deadlock->bound, 0, (size_t)prober->line->layout->track_count * sizeof *deadlock->bound);
+    for (int32_t i = 0; i < deadlock->token_count; i++) {
+        const struct token *token = &deadlock->tokens[i];
+        for (int32_t node = token->node + 1; node < prober->line->paths[token->path]->node_count; node++) {
+            int32_t track = prober->bindings->track(prober->bindings->context, token->train, node);
+            if (track >= 0) deadlock->bound[track] = 1;
+        }
+    }
 }
 
 /* Tokens: all committed trains but those that only arrive to leave, after the move. */
@@ -454,19 +514,20 @@ static bool collect_tokens(struct prober *prober, const struct deadlock_move *mo
             if (move && move->train == train) continue;
             const struct commitment *at = &line->commitments[train];
             deadlock->tokens[deadlock->token_count++] =
-                (struct token){train, at->path, at->node, at->track, at->onward_path};
+                (struct token){train, at->path, at->node, at->track, at->onward_path, 0, ++prober->came};
         }
     if (move) {
-        struct token token = {move->train, move->path, move->node, move->track, move->onward_path};
+        struct token token = {move->train, move->path, move->node, move->track, move->onward_path, 0, ++prober->came};
         if (!at_end(prober, &token)) deadlock->tokens[deadlock->token_count++] = token;
     }
     for (int32_t i = 0; i < deadlock->token_count; i++) occupy(prober, &deadlock->tokens[i], 1);
+    note_bound_tracks(prober);
     return true;
 }
 
 static enum deadlock_verdict search(struct deadlock *deadlock, const struct interlocking *line,
                                     const struct deadlock_move *move, const struct deadlock_bindings *bindings) {
-    struct prober prober = {deadlock, line, bindings, false, false};
+    struct prober prober = {deadlock, line, bindings, 0, false, false};
     if (!deadlock->visited) deadlock->visited = calloc(VISITED_ROOM, sizeof *deadlock->visited);
     if (!deadlock->visited || !collect_tokens(&prober, move)) return DEADLOCK_UNPROVED;
     if (deadlock->visited_count > 0) memset(deadlock->visited, 0, VISITED_ROOM * sizeof *deadlock->visited);
@@ -520,31 +581,10 @@ static int32_t next_reduced(const struct reduced *reduced, const struct commitme
     return -1;
 }
 
-static struct commitment commitment_after(const struct after *after, int32_t train) {
-    struct commitment commitment = after->line->commitments[train];
-    if (after->move && after->move->train == train) {
-        commitment.path = after->move->path;
-        commitment.node = after->move->node;
-        commitment.onward_path = after->move->onward_path;
-    }
-    return commitment;
-}
-
-/* Can some train of the place go on to a place that is not blocked? (escaped: 1 where it is.) */
-static bool lets_one_go(const struct reduced *reduced, int32_t place) {
-    const struct after *after = reduced->after;
-    const struct interlocking *line = after->line;
-    bool one_way = line->layout->places[place].one_way, first = true;
-    for (int32_t train = line->place_first[place]; train >= 0; train = line->commitments[train].next) {
-        if (after->move && after->move->train == train) continue;
-        struct commitment commitment = commitment_after(after, train);
-        int32_t next = next_reduced(reduced, &commitment);
-        if (next < 0 || !reduced->deadlock->escaped[next]) return true;
-        first = false;
-        if (one_way) return false;
-    }
-    if (!after->move || place != after->to || (one_way && !first)) return false;
-    struct commitment commitment = commitment_after(after, after->move->train);
+/* Can it go on to a place that is not blocked? (escaped: 1 where it is.) */
+static bool goes_to_unblocked(void *context, int32_t train) {
+    const struct reduced *reduced = context;
+    struct commitment commitment = commitment_after(reduced->after, train);
     int32_t next = next_reduced(reduced, &commitment);
     return next < 0 || !reduced->deadlock->escaped[next];
 }
@@ -594,7 +634,7 @@ static bool proved_by_long_tracks(struct deadlock *deadlock, const struct after 
     for (bool changed = true; changed && blocked > 0;) {
         changed = false;
         for (int32_t place = 0; place < layout->place_count; place++) {
-            if (!deadlock->escaped[place] || !lets_one_go(&reduced, place)) continue;
+            if (!deadlock->escaped[place] || !any_train(after, place, goes_to_unblocked, &reduced)) continue;
             deadlock->escaped[place] = 0;
             blocked--;
             changed = true;

@@ -27,10 +27,17 @@ struct deadlock_bindings {
     const void *context;
 };
 
+/* The path of the plan that a train's trainset runs `later` plans after its present one (1 is the onward path); −1: it
+ * has left by then. `context` is that of the bindings. */
+typedef int32_t deadlock_later_path(const void *context, int32_t train, int32_t later);
+
 struct deadlock;
 struct deadlock *deadlock_create(const struct interlocking *interlocking); /* NULL: out of memory */
 void deadlock_destroy(struct deadlock *deadlock);
 bool deadlock_copy(struct deadlock *target, const struct deadlock *source); /* false: out of memory */
+
+/* For the search, where trainsets run more than two plans; without it they leave after the onward one. */
+void deadlock_know_trainsets(struct deadlock *deadlock, deadlock_later_path *later_path);
 
 /* A move under consideration: `train` (its slot) is committed to `node` of `path` on `track` from where it is now, or
  * from outside. `plain` and `onward_path` as in its commitment. */

@@ -64,6 +64,21 @@ static int32_t direction_of(const struct network *network, const struct train_pl
     return plan->calls[0].station < plan->calls[plan->call_count - 1].station ? FORWARD : BACKWARD;
 }
 
+/* Trainsets know from their first plan on which comes next. One is plain only if it stays so to its last plan, and does
+ * not turn round where others have to pass. */
+static void link_trainsets(struct simulation_plan *plan) {
+    for (int32_t i = 0; i < plan->trip_count; i++) {
+        struct trip *trip = &plan->trips[i];
+        int32_t before = trip->plan->return_of;
+        if (before < 0) continue;
+        plan->trips[before].onward = i;
+        if (crosses_single_line(plan->layout, plan->paths[trip->path]->nodes[0].station)) trip->plain = false;
+    }
+    for (int32_t i = 0; i < plan->trip_count; i++)
+        for (int32_t later = plan->trips[i].onward; later >= 0; later = plan->trips[later].onward)
+            plan->trips[i].plain = plan->trips[i].plain && plan->trips[later].plain;
+}
+
 static bool fill_trip(struct simulation_plan *plan, struct trip *trip) {
     const struct path *path = plan->paths[trip->path];
     trip->nodes = calloc((size_t)path->node_count, sizeof *trip->nodes);
@@ -184,10 +199,7 @@ static bool build(struct simulation_plan *plan, const struct scenario *scenario)
             (struct trip){.plan = source, .type = &scenario->train_types[source->train_type], .onward = -1};
         if (!find_path(plan, i) || !fill_trip(plan, &plan->trips[i])) return false;
     }
-    for (int32_t i = 0; i < plan->trip_count; i++) {
-        int32_t first = plan->trips[i].plan->return_of;
-        if (first >= 0) plan->trips[first].onward = i;
-    }
+    link_trainsets(plan);
     return true;
 }
 

@@ -7,6 +7,13 @@ int32_t proposals_binding_track(const void *context, int32_t slot, int32_t node)
     return trip_of(simulation, &simulation->trains[slot])->nodes[node].track;
 }
 
+int32_t proposals_later_path(const void *context, int32_t slot, int32_t later) {
+    const struct simulation *simulation = context;
+    int32_t trip = simulation->trains[slot].trip;
+    while (later-- > 0 && trip >= 0) trip = simulation->plan->trips[trip].onward;
+    return trip >= 0 ? simulation->plan->trips[trip].path : -1;
+}
+
 int32_t proposals_onward_path(const struct simulation *simulation, const struct train *train) {
     int32_t onward = trip_of(simulation, train)->onward;
     return onward >= 0 ? simulation->plan->trips[onward].path : -1;

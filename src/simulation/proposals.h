@@ -7,6 +7,8 @@
 
 /* For struct deadlock_bindings; context: the simulation. */
 int32_t proposals_binding_track(const void *context, int32_t slot, int32_t node);
+/* For deadlock_know_trainsets; context: the simulation. */
+int32_t proposals_later_path(const void *context, int32_t slot, int32_t later);
 
 int32_t proposals_onward_path(const struct simulation *simulation, const struct train *train);
 /* The run of the leg it is on if it does not stop at the end of it; NULL: out of memory. */

@@ -266,6 +266,7 @@ static bool allocate(struct simulation *simulation) {
     simulation->deadlock = deadlock_create(simulation->line);
     if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !entries_grow_slots(simulation))
         return false;
+    deadlock_know_trainsets(simulation->deadlock, proposals_later_path);
     for (size_t i = 0; i < trips; i++) simulation->outside[i].slot = -1;
     return true;
 }
