@@ -1,7 +1,8 @@
 /* libbering: how many trains a day can a railway carry? A discrete-event simulator of rail throughput.
  *
  * A scenario is a folder of CSV tables (docs/formats.md). It is opened once (scenario.h) and then run as often as you
- * like (run.h): one replication with callbacks, or many of them side by side into an SQLite database.
+ * like (run.h): one replication with callbacks, or many of them side by side into an SQLite database, from which any run
+ * can be made again (rerun.h).
  *
  *     #include <bering/bering.h>
  *     #include <stdio.h>
@@ -46,6 +47,7 @@
 #ifndef BERING_BERING_H
 #define BERING_BERING_H
 
+#include <bering/rerun.h>
 #include <bering/run.h>
 #include <bering/scenario.h>
 #include <bering/version.h>

@@ -370,6 +370,13 @@ static int64_t ask(const char *path, const char *sql) {
     return value;
 }
 
+static void change_file(const char *path, const char *sql) {
+    sqlite3 *handle = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &handle), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
 static void on_progress(void *context, int32_t done, int32_t total, double elapsed_s) {
     int32_t *last = context;
     ck_assert_int_ge(done, *last);
@@ -462,6 +469,40 @@ START_TEST(what_cannot_be_written_is_said) {
 }
 END_TEST
 
+START_TEST(a_stored_run_is_made_again) {
+    char folder[PATH_SIZE], path[PATH_SIZE];
+    make_scratch(folder);
+    path_in(folder, "library.db", path);
+    struct bering_scenario *scenario = open_day();
+    const struct bering_database_request request = {.database = path};
+    struct bering_experiment *experiment = bering_run_into(scenario, &request, NULL);
+    ck_assert_ptr_nonnull(experiment);
+    struct bering_rerun rerun;
+    struct bering_error error = {.text = ""};
+    ck_assert(bering_rerun(path, 1, NULL, &rerun, &error));
+    ck_assert_int_eq(rerun.outcome, BERING_RERUN_SAME);
+    ck_assert_str_eq(rerun.sha256, bering_experiment_run_at(experiment, 0).results_sha256);
+    ck_assert_str_eq(rerun.made_by, bering_version());
+    ck_assert(rerun.why[0] == '\0' && rerun.first_row[0] == '\0' && rerun.rows_different == 0);
+    change_file(path, "UPDATE trains SET delay_ms = delay_ms + 1");
+    ck_assert(bering_rerun(path, 1, NULL, &rerun, NULL));
+    ck_assert_int_eq(rerun.outcome, BERING_RERUN_DIFFERENT);
+    ck_assert_int_eq(rerun.rows_different, 48);
+    ck_assert_str_eq(rerun.first_table, "trains");
+    ck_assert_ptr_nonnull(strstr(rerun.first_row, "delay_ms was "));
+    ck_assert_str_ne(rerun.why, "");
+    ck_assert(bering_rerun(path, 2, NULL, &rerun, NULL));
+    ck_assert_int_eq(rerun.outcome, BERING_RERUN_IMPOSSIBLE);
+    ck_assert_str_eq(rerun.why, "there is no such run");
+    ck_assert(!bering_rerun("never-made.db", 1, NULL, &rerun, &error));
+    ck_assert_str_ne(error.text, "");
+    bering_experiment_free(experiment);
+    bering_scenario_close(scenario);
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {headers_and_library_are_of_one_version,
                                   a_scenario_answers_questions,
@@ -477,6 +518,7 @@ int main(void) {
                                   a_deadlock_is_explained,
                                   replications_go_into_a_database,
                                   a_stopped_experiment_keeps_its_marks,
-                                  what_cannot_be_written_is_said};
+                                  what_cannot_be_written_is_said,
+                                  a_stored_run_is_made_again};
     return run_suite("library", tests, sizeof tests / sizeof *tests);
 }
