@@ -378,11 +378,19 @@ struct search {
 static void not_before(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road,
                        int32_t train) {
     if (start_ms <= search->start_ms) return;
+    search->move->blocking_id = 0;
     search->start_ms = start_ms;
     search->changed = true;
     search->move->obstacle = obstacle;
     search->move->blocked_road = road;
     search->move->blocking_train = train;
+}
+
+/* Because of a train that may have left the network by now: its slot may be another's. */
+static void not_before_road(struct search *search, int64_t start_ms, int32_t road, int32_t train, int64_t train_id) {
+    if (start_ms <= search->start_ms) return;
+    not_before(search, start_ms, OBSTACLE_ROAD, road, train);
+    search->move->blocking_id = train_id;
 }
 
 static int64_t scaled(int64_t time_ms, double factor) {
@@ -421,7 +429,7 @@ static void keep_from_opposing(struct search *search, const struct passage *pass
     int64_t free_ms =
         passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + section->release_ms + crossing;
     int64_t late = free_ms - decision_ms(search);
-    if (late > 0) not_before(search, search->placed_ms + late, OBSTACLE_ROAD, leg->road, passage->train);
+    if (late > 0) not_before_road(search, search->placed_ms + late, leg->road, passage->train, passage->train_id);
 }
 
 /* The train ahead, same way: no block is wanted before it has cleared it; or the headway is kept at both ends. */
@@ -445,7 +453,7 @@ static void keep_behind(struct search *search, const struct passage *ahead, int3
             late = later_of(late, ahead->block_clear_ms[b] + release - wanted);
         }
     }
-    if (late > 0) not_before(search, search->placed_ms + late, OBSTACLE_ROAD, leg->road, ahead->train);
+    if (late > 0) not_before_road(search, search->placed_ms + late, leg->road, ahead->train, ahead->train_id);
 }
 
 static bool purges(const struct section *section, int32_t after, int32_t before) {
@@ -468,15 +476,16 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
         const struct passage *passage = &line->passages[i];
         if (purges(section, passage->direction, leg->direction) && enter >= passage->clear_ms &&
             enter < passage->clear_ms + section->purge_ms)
-            not_before(search, search->placed_ms + passage->clear_ms + section->purge_ms - enter, OBSTACLE_ROAD,
-                       leg->road, passage->train);
+            not_before_road(search, search->placed_ms + passage->clear_ms + section->purge_ms - enter, leg->road,
+                            passage->train, passage->train_id);
         if (passage->clear_ms <= enter) continue;
         inside++;
         if (passage->clear_ms < first_out) first_out = passage->clear_ms, first = passage;
     }
     if (most > 0 && inside >= most && first) {
         int64_t out = first_out == INT64_MAX ? INT64_MAX / 2 : first_out;
-        if (out > enter) not_before(search, search->placed_ms + out - enter, OBSTACLE_ROAD, leg->road, first->train);
+        if (out > enter)
+            not_before_road(search, search->placed_ms + out - enter, leg->road, first->train, first->train_id);
     }
 }
 
@@ -586,8 +595,8 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index) {
         }
         if (other->section != leg->section && earliest < other->latest_ms + interval &&
             latest + interval > other->earliest_ms)
-            not_before(search, search->placed_ms + other->latest_ms + interval - earliest, OBSTACLE_ROAD, leg->road,
-                       other->train);
+            not_before_road(search, search->placed_ms + other->latest_ms + interval - earliest, leg->road, other->train,
+                            other->train_id);
         link = &other->next;
     }
 }
@@ -603,14 +612,14 @@ static void keep_order(struct search *search, int32_t leg_index) {
         if (ahead->train == search->request->train && ahead->train_id == search->request->train_id) return;
         if (ahead->clear_ms == INT64_MAX) {
             search->move->blocked_place = line->layout->roads[leg->road].place;
-            not_before(search, INT64_MAX / 2, OBSTACLE_ROAD, leg->road, ahead->train);
+            not_before_road(search, INT64_MAX / 2, leg->road, ahead->train, ahead->train_id);
             return;
         }
         int64_t gap = section->headway_ms > 0 ? section->headway_ms : 0;
         int64_t arrive = through_ms(search, leg_index);
         if (ahead->exit_ms + gap > arrive)
-            not_before(search, search->placed_ms + ahead->exit_ms + gap - arrive, OBSTACLE_ROAD, leg->road,
-                       ahead->train);
+            not_before_road(search, search->placed_ms + ahead->exit_ms + gap - arrive, leg->road, ahead->train,
+                            ahead->train_id);
     }
 }
 
@@ -870,8 +879,12 @@ static bool add_arrival(struct interlocking *line, const struct move_request *re
     if (!stops_by_plan(request, leg_index + 1))
         through = run_cache_through(line->runs, request->path, leg_index, move_leg->run);
     int64_t earliest = move_leg->start_ms + scaled(through ? through->duration_ms : 0, move_leg->factor);
-    *arrival = (struct arrival){earliest < latest ? earliest : latest, latest, path->legs[leg_index].section,
-                                request->train, line->arrival_first[station]};
+    *arrival = (struct arrival){.train_id = request->train_id,
+                                .earliest_ms = earliest < latest ? earliest : latest,
+                                .latest_ms = latest,
+                                .section = path->legs[leg_index].section,
+                                .train = request->train,
+                                .next = line->arrival_first[station]};
     line->arrival_first[station] = index;
     return true;
 }

@@ -49,6 +49,7 @@ struct hold {
 
 /* An arrival or passage at a station with an arrival interval. */
 struct arrival {
+    int64_t train_id;
     int64_t earliest_ms, latest_ms; /* if it runs through, if it stops */
     int32_t section, train, next;
 };
@@ -140,6 +141,7 @@ struct move {
     int32_t blocked_place;
     int32_t blocked_road;   /* OBSTACLE_ROAD: which; −1 */
     int32_t blocking_train; /* slot; −1: nobody */
+    int64_t blocking_id;    /* OBSTACLE_ROAD: its train_id, since it may have left the network; else 0 */
     int64_t start_ms;
     int32_t from_track;
     int32_t leg_count;     /* legs from `from` on */

@@ -1,5 +1,6 @@
 #include "simulation/dispatching.h"
 
+#include "dispatch/rivals.h"
 #include "simulation/granting.h"
 #include "simulation/policy_view.h"
 #include "simulation/proposals.h"
@@ -13,9 +14,10 @@ static const int64_t AGED_MS = 12 * 3600 * INT64_C(1000);
 static void refuse_by_line(struct simulation *simulation, int32_t slot) {
     const struct move *move = &simulation->move;
     enum wait_cause cause = move->obstacle == OBSTACLE_POSSESSION  ? WAIT_POSSESSION
-                            : move->obstacle == OBSTACLE_TIMETABLE ? WAIT_NONE
+                            : move->obstacle == OBSTACLE_TIMETABLE ? WAIT_SCHEDULED
                                                                    : WAIT_KNOCK_ON;
-    waits_note(simulation, slot, cause, move->blocking_train);
+    int64_t blocking_id = move->blocking_id > 0 ? move->blocking_id : waits_train_id(simulation, move->blocking_train);
+    waits_note(simulation, slot, cause, blocking_id);
     int64_t until = move->verdict == MOVE_LATER ? move->later_ms : INT64_MAX;
     /* rounding never makes a retry come at once again */
     if (until <= simulation->now_ms) until = simulation->now_ms + 1;
@@ -29,7 +31,8 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
     const int32_t *places;
     int32_t count = deadlock_closed_set(simulation->deadlock, &places);
     int32_t blocking = count > 0 ? simulation->line->place_first[places[0]] : -1;
-    waits_note(simulation, slot, WAIT_KNOCK_ON, blocking);
+    if (blocking == slot) blocking = simulation->line->commitments[slot].next;
+    waits_note(simulation, slot, WAIT_KNOCK_ON, waits_train_id(simulation, blocking));
     requests_sleep(simulation, slot, SLEEP_UNSAFE, -1, INT64_MAX);
     struct refusal *refusal = &simulation->trains[slot].refusal;
     refusal->closed_count = count <= CLOSED_PLACES_KEPT ? count : 0;
@@ -56,38 +59,48 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_r
     return -1;
 }
 
-/* Services that are always ready share an origin in proportion to their weights: the one behind goes first. */
-static bool is_turn_of_another(const struct simulation *simulation, const struct train *train) {
+/* Services that are always ready share an origin in proportion to their weights: the one behind goes first. The plan
+ * whose turn it is; −1: its own. */
+static int32_t turn_of_another(const struct simulation *simulation, const struct train *train) {
     const struct trip *mine = trip_of(simulation, train);
     if (train->phase != PHASE_OUTSIDE || mine->plan->kind != PLAN_SERVICE || mine->plan->arrivals != ARRIVALS_SATURATED)
-        return false;
+        return -1;
     for (int32_t i = 0; i < simulation->plan->trip_count; i++) {
         const struct train_plan *other = simulation->plan->trips[i].plan;
         if (i == train->trip || other->kind != PLAN_SERVICE || other->arrivals != ARRIVALS_SATURATED ||
             other->calls[0].station != mine->plan->calls[0].station)
             continue;
         double behind = simulation->carried[train->trip] - simulation->carried[i];
-        if (behind > 1e-9 || (behind > -1e-9 && i < train->trip)) return true;
+        if (behind > 1e-9 || (behind > -1e-9 && i < train->trip)) return i;
     }
-    return false;
+    return -1;
+}
+
+/* Why it may not go: whoever the policy holds it for, or the train ahead on the tracks that are kept for the others. */
+static struct dispatch_answer ask_policy(struct simulation *simulation, const struct train *train,
+                                         const struct dispatch_request *request) {
+    struct dispatch_view view = policy_view_of(simulation);
+    int32_t rival = aged_rival(simulation, request);
+    if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
+    struct dispatch_answer answer = is_aged(simulation, train)
+                                        ? dispatch_first_come.permit(NULL, &view, request)
+                                        : simulation->policy->permit(simulation->policy_state, &view, request);
+    if (!answer.go && answer.rival < 0 && dispatch_target_is_crowded(&view, request))
+        answer.rival = policy_view_same_way_ahead(simulation, request);
+    return answer;
 }
 
 static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     struct dispatch_request request = requests_as_seen(simulation, slot);
-    struct dispatch_answer answer = {false, INT64_MAX, -1};
-    if (!is_turn_of_another(simulation, train)) {
-        int32_t rival = aged_rival(simulation, &request);
-        struct dispatch_view view = policy_view_of(simulation);
-        if (rival >= 0)
-            answer.rival = rival;
-        else if (is_aged(simulation, train))
-            answer = dispatch_first_come.permit(NULL, &view, &request);
-        else
-            answer = simulation->policy->permit(simulation->policy_state, &view, &request);
-    }
+    int32_t other = turn_of_another(simulation, train);
+    struct dispatch_answer answer = other >= 0
+                                        ? (struct dispatch_answer){false, INT64_MAX, simulation->outside[other].slot}
+                                        : ask_policy(simulation, train, &request);
     if (answer.go) return true;
-    waits_note(simulation, slot, WAIT_KNOCK_ON, answer.rival);
+    int64_t rival_id = waits_train_id(simulation, answer.rival);
+    waits_note(simulation, slot, rival_id > 0 ? WAIT_KNOCK_ON : WAIT_SCHEDULED,
+               rival_id); /* nobody: its turn is later */
     /* what holds it changes with the road it wants or, where opposing trains come to, at its own place */
     int32_t place = request.path->nodes[request.entering ? request.to : request.from].place;
     requests_sleep(simulation, slot, SLEEP_HELD, place, answer.until_ms);

@@ -45,8 +45,8 @@ static void tell_the_rest(struct simulation *simulation) {
     for (size_t i = 0; i < count; i++) {
         int32_t slot = (int32_t)order[i][1];
         const struct train *train = &simulation->trains[slot];
+        journal_end(simulation, slot);
         count_open_passages(simulation, slot);
-        if (train->phase == PHASE_RUNNING) journal_open_leg(simulation, slot);
         enum train_status status = status_at_end(train);
         journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
     }

@@ -78,7 +78,6 @@ void entries_fill_train(struct simulation *simulation, int32_t slot, int32_t tri
                        .asked_ms = simulation->now_ms,
                        .noted_ms = outsider->ready_ms,
                        .first_wish = -1,
-                       .cause = WAIT_KNOCK_ON,
                        .factor = 1};
     struct commitment *commitment = &simulation->line->commitments[slot];
     *commitment = (struct commitment){.path = -1,

@@ -76,7 +76,9 @@ static void wake_after_grant(struct simulation *simulation, const struct move_re
 static void bring_forward_next(struct simulation *simulation, int32_t trip, int64_t ahead) {
     entries_bring_forward(simulation, trip);
     int32_t slot = simulation->outside[trip].slot;
-    if (slot >= 0) simulation->trains[slot].cause_train = ahead;
+    if (slot < 0) return;
+    simulation->trains[slot].cause = WAIT_KNOCK_ON;
+    simulation->trains[slot].cause_train = ahead;
 }
 
 /* Makes the move in simulation->move real. */

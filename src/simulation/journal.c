@@ -129,11 +129,14 @@ static void explain_wait(struct train_call *call, const struct train *train, int
                                : WAIT_NONE;
         return;
     }
-    if (train->knock_on_ms >= primary_ms && train->knock_on_ms >= train->possession_ms && train->knock_on_ms > 0) {
+    if (train->knock_on_ms >= primary_ms && train->knock_on_ms >= train->possession_ms &&
+        train->knock_on_ms >= train->scheduled_ms && train->knock_on_ms > 0) {
         call->wait_cause = WAIT_KNOCK_ON;
         call->wait_for_train = train->longest_train;
-    } else if (train->possession_ms > primary_ms)
+    } else if (train->possession_ms > primary_ms && train->possession_ms >= train->scheduled_ms)
         call->wait_cause = WAIT_POSSESSION;
+    else if (train->scheduled_ms > primary_ms)
+        call->wait_cause = WAIT_SCHEDULED;
     else
         call->wait_cause = WAIT_PRIMARY;
 }
@@ -252,6 +255,13 @@ static void block_left(struct simulation *simulation, int32_t slot, const struct
     journal_held(simulation, passage, passage->release_ms);
 }
 
+static void tell_mark(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
+    if (mark->node >= 0)
+        track_left(simulation, slot, mark->node, at_ms);
+    else
+        block_left(simulation, slot, mark, at_ms);
+}
+
 void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index, const struct leg_run *run,
                  double factor, int64_t start_ms) {
     struct train *train = &simulation->trains[slot];
@@ -265,31 +275,48 @@ void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index,
     }
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        int64_t at = start_ms + scaled_ms(run->marks_ms[i], factor);
-        if (mark->node >= 0)
-            track_left(simulation, slot, mark->node, at);
-        else
-            block_left(simulation, slot, mark, at);
+        tell_mark(simulation, slot, mark, start_ms + scaled_ms(run->marks_ms[i], factor));
     }
 }
 
-void journal_open_leg(struct simulation *simulation, int32_t slot) {
+/* The blocks of the leg a train is on, and what its tail has left since. */
+static void tell_open_leg(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     const struct path *path = path_of(simulation, train);
-    int32_t leg_index = train->to - 1;
-    const struct path_leg *leg = &path->legs[leg_index];
-    if (!simulation->options.want_blocks) return;
-    struct train_block *blocks = blocks_of(simulation, slot);
-    for (int32_t b = 0; b < leg->block_count; b++)
-        blocks[leg->first_block + b].enter_ms = train->leg_start_ms + scaled_ms(train->run->enter_ms[b], train->factor);
+    const struct path_leg *leg = &path->legs[train->to - 1];
+    for (int32_t b = 0; simulation->options.want_blocks && b < leg->block_count; b++)
+        blocks_of(simulation, slot)[leg->first_block + b].enter_ms =
+            train->leg_start_ms + scaled_ms(train->run->enter_ms[b], train->factor);
     for (int32_t i = 0; i < leg->mark_count; i++) {
-        const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        if (mark->leg < 0) continue;
-        const struct path_leg *of = &path->legs[mark->leg];
-        struct train_block *block = &blocks[of->first_block + mark->block];
-        block->clear_ms = train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor);
-        block->release_ms = block->clear_ms + simulation->plan->scenario->network.sections[of->section].release_ms;
+        int64_t at = train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor);
+        if (at <= simulation->now_ms) tell_mark(simulation, slot, &path->marks[leg->first_mark + i], at);
     }
+}
+
+/* Tracks that its tail is still on, from the leg it is on, or stands before, to the end of its path. */
+static void tell_tracks_held(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    bool running = train->phase == PHASE_RUNNING;
+    int32_t first = running ? train->to - 1 : train->at;
+    for (int32_t leg = first; leg < path->node_count - 1; leg++)
+        for (int32_t i = 0; i < path->legs[leg].mark_count; i++) {
+            const struct path_mark *mark = &path->marks[path->legs[leg].first_mark + i];
+            if (mark->node < 0 || mark->node > first) continue;
+            if (running && leg == first &&
+                train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor) <= simulation->now_ms)
+                continue;
+            track_left(simulation, slot, mark->node, simulation->now_ms);
+        }
+}
+
+void journal_end(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    if (train->phase == PHASE_RUNNING) tell_open_leg(simulation, slot);
+    if (train->phase == PHASE_LEAVING)
+        journal_leave(simulation, slot, false);
+    else if (train->phase != PHASE_OUTSIDE)
+        tell_tracks_held(simulation, slot);
 }
 
 /* What lies beyond the clock has not happened. */

@@ -32,8 +32,8 @@ void journal_held(struct simulation *simulation, const struct train_passage *pas
 /* At the end: what was held is counted. */
 void journal_count_spans(struct simulation *simulation);
 
-/* At the end: the blocks of the leg a train is on, as far as it has come. */
-void journal_open_leg(struct simulation *simulation, int32_t slot);
+/* At the end: how far a train has come on the leg it is on, what it has left, and which tracks it is still on. */
+void journal_end(struct simulation *simulation, int32_t slot);
 
 /* Its train ends (or the run does): tells the observer. */
 void journal_tell(struct simulation *simulation, int32_t slot, enum train_status status, int64_t arrival_ms);

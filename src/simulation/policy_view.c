@@ -36,6 +36,16 @@ static int32_t view_same_way(const void *context, const struct dispatch_request 
     return count;
 }
 
+int32_t policy_view_same_way_ahead(const struct simulation *simulation, const struct dispatch_request *request) {
+    const struct interlocking *line = simulation->line;
+    int32_t onward = request->path->nodes[request->to].next_stand;
+    int32_t slot = onward < 0 ? -1 : line->place_first[request->path->nodes[request->to].place];
+    while (slot >= 0 && (slot == request->train ||
+                         interlocking_next_place(line, &line->commitments[slot]) != request->path->nodes[onward].place))
+        slot = line->commitments[slot].next;
+    return slot;
+}
+
 static int32_t view_demand(const void *context, int32_t road, int32_t direction) {
     return ((const struct simulation *)context)->demand[road * 2 + direction];
 }

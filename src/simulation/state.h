@@ -61,7 +61,7 @@ struct train {
     event_handle timer; /* of a retry */
     int32_t first_wish; /* roads it waits for; −1 */
     /* waiting since it asked, by cause */
-    int64_t noted_ms, knock_on_ms, possession_ms, longest_for_ms;
+    int64_t noted_ms, knock_on_ms, possession_ms, scheduled_ms, longest_for_ms;
     enum wait_cause cause;
     int64_t cause_train, longest_train; /* train ids */
     double energy_j;
