@@ -257,8 +257,15 @@ static void reckon(struct reckoning *reckoning) {
     }
     reckoning->known[TRAIN_KM] = !isnan(reckoning->value[TRAIN_KM]);
     reckoning->known[COST] = !isnan(reckoning->value[COST]);
-    /* what containers bring is the matter of their own check */
-    reckoning->known[TEU] = reckoning->known[REVENUE] = !rows->detail.containers;
+}
+
+/* Where no flows are kept, no containers were simulated: nothing was carried or earned. */
+static bool find_flows(struct reckoning *reckoning) {
+    sqlite3_stmt *statement = books_query(reckoning->books, "SELECT 1 FROM flow_use WHERE run_id = ?1 LIMIT 1");
+    if (statement == NULL) return false;
+    const int code = sqlite3_step(statement);
+    reckoning->known[TEU] = reckoning->known[REVENUE] = code == SQLITE_DONE;
+    return books_done(reckoning->books, statement, code == SQLITE_ROW ? SQLITE_DONE : code);
 }
 
 /* ---- against what is written ---- */
@@ -316,7 +323,7 @@ bool books_check_metrics(const struct books *books) {
     bool good = reckoning.plan_km != NULL && reckoning.delays_ms != NULL && find_plan_km(books, reckoning.plan_km);
     if (good) {
         reckon(&reckoning);
-        good = compare_all(&reckoning);
+        good = find_flows(&reckoning) && compare_all(&reckoning);
     } else
         books_no_memory(books);
     free(reckoning.plan_km);
