@@ -69,8 +69,10 @@ static void check_planned_call(const struct trains_audit *audit, const struct au
                                bool last) {
     struct audit_report *report = audit->report;
     const int64_t begins = plan_begins_ms(audit, train);
-    if (planned->departure_ms >= 0 && begins != AUDIT_NULL_MS && call->departure_ms != AUDIT_NULL_MS) {
-        const int64_t due = begins + planned->departure_ms;
+    const int64_t due = first                                                   ? train->planned_departure_ms
+                        : planned->departure_ms >= 0 && begins != AUDIT_NULL_MS ? begins + planned->departure_ms
+                                                                                : AUDIT_NULL_MS;
+    if (due != AUDIT_NULL_MS && call->departure_ms != AUDIT_NULL_MS) {
         audit_tested(report, AUDIT_DEPARTURE, 1);
         if (call->departure_ms < due)
             audit_violation(report, AUDIT_DEPARTURE, train->train, call->station_id, call->departure_ms,
@@ -90,10 +92,7 @@ static void check_planned_call(const struct trains_audit *audit, const struct au
     audit_tested(report, AUDIT_PLAN, 1);
     const int64_t arrival =
         planned->arrival_ms >= 0 && begins != AUDIT_NULL_MS ? begins + planned->arrival_ms : AUDIT_NULL_MS;
-    const int64_t departure = first                                                   ? train->planned_departure_ms
-                              : planned->departure_ms >= 0 && begins != AUDIT_NULL_MS ? begins + planned->departure_ms
-                                                                                      : AUDIT_NULL_MS;
-    if (call->planned_arrival_ms != arrival || call->planned_departure_ms != departure)
+    if (call->planned_arrival_ms != arrival || call->planned_departure_ms != due)
         audit_violation(report, AUDIT_PLAN, train->train, call->station_id, call->planned_departure_ms,
                         "the times planned for this call are not the schedule's");
 }

@@ -3,6 +3,7 @@
 #ifndef BERING_CLI_COMMANDS_H
 #define BERING_CLI_COMMANDS_H
 
+int command_audit(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_rerun(int argc, char **argv);
