@@ -235,6 +235,7 @@ static bool read_schedule(struct world_reading *reading, struct world_input *inp
 struct path_list {
     struct world_reading *reading;
     bool by_name;        /* compares the last part of each path only */
+    bool all;            /* counts only if no file is left over */
     int32_t *order;      /* [input_count]: those found so far */
     int32_t found, left; /* how many there are, how many more may be tried */
 };
@@ -258,6 +259,12 @@ static size_t path_length(const struct path_list *list, const char *text, const 
     return 0;
 }
 
+static bool none_left(const struct path_list *list) {
+    for (int32_t i = 0; i < list->reading->input_count; i++)
+        if (!list->reading->inputs[i].used) return false;
+    return true;
+}
+
 static bool take_paths(struct path_list *list, const char *text);
 
 /* Whether the list may go on with this file; a name can end at more than one place. */
@@ -268,7 +275,7 @@ static bool try_path(struct path_list *list, const char *text, int32_t index) {
         if (length == 0) return false;
         input->used = true;
         list->order[list->found++] = index;
-        if (text[length] == '\0' || take_paths(list, text + length + 1)) return true;
+        if (text[length] == '\0' ? !list->all || none_left(list) : take_paths(list, text + length + 1)) return true;
         list->found--;
         input->used = false;
     }
@@ -284,12 +291,16 @@ static bool take_paths(struct path_list *list, const char *text) {
 }
 
 /* The same files read from another folder have the same fingerprint, and are kept under the paths of the first time:
- * then only the names of the files tell. */
+ * then only the names of the files tell, and that nothing else was read. */
 static bool find_schedules(struct world_reading *reading, struct path_list *list) {
     enum { MOST_TRIES = 10000 };
-    for (int by_name = 0; by_name < 2; by_name++) {
-        *list =
-            (struct path_list){.reading = reading, .by_name = by_name == 1, .order = list->order, .left = MOST_TRIES};
+    static const struct path_list ways[] = {{.all = true}, {.all = false}, {.all = true, .by_name = true}};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        *list = (struct path_list){.reading = reading,
+                                   .by_name = ways[i].by_name,
+                                   .all = ways[i].all,
+                                   .order = list->order,
+                                   .left = MOST_TRIES};
         if (take_paths(list, reading->schedule)) return true;
     }
     world_problem(reading, "the schedule '%.*s' of the run is not among its files", text_shown(reading->schedule),
