@@ -5,7 +5,7 @@
 #include "audit/physics_course.h"
 
 static const double longest_step_m = 50;
-static const double shortest_step_m = 1;
+static const double shortest_step_m = 0.5;
 
 struct train {
     double inertia_kg, effort_n, power_w, davis_b;
@@ -100,7 +100,7 @@ static double cruising_metres(const struct train *train, const struct audit_piec
     return held ? metres : 0;
 }
 
-/* By the mid-point rule. Steps are short where v² is small, for there power makes the slope bend most. */
+/* By Kutta's rule of the third order. Steps are short where v² is small, for there power makes the slope bend most. */
 static bool run_piece(const struct train *train, const struct audit_piece *piece, struct head *head) {
     const double greatest = train->effort_n / train->inertia_kg;
     head->left_m = piece[1].from_m - piece->from_m;
@@ -110,11 +110,13 @@ static bool run_piece(const struct train *train, const struct audit_piece *piece
             step(piece, head, cruising, 0);
             continue;
         }
-        const double bends = greatest > 0 ? head->square / (8 * greatest) : longest_step_m;
+        const double bends = greatest > 0 ? head->square / (16 * greatest) : longest_step_m;
         const double metres = fmin(clamp(bends, shortest_step_m, longest_step_m), head->left_m);
         const double begins = slope_at(train, piece, head->left_m, head->square);
         const double middle = slope_at(train, piece, head->left_m - metres / 2, head->square + begins * metres / 2);
-        if (!step(piece, head, metres, middle)) return false;
+        const double ends =
+            slope_at(train, piece, head->left_m - metres, head->square + (2 * middle - begins) * metres);
+        if (!step(piece, head, metres, (begins + 4 * middle + ends) / 6)) return false;
     }
     return true;
 }
