@@ -139,12 +139,20 @@ static void apply_stop(struct run *run, struct ceiling *curve) {
     if (run->stop_curve) lower_curve(curve, level, to, 0);
 }
 
+static void apply_exit(const struct run *run, struct ceiling *curve) {
+    const struct motion_request *request = run->request;
+    const double level = request->exit_limit_ms * request->exit_limit_ms / 2;
+    if (request->stop || level == 0) return;
+    lower_curve(curve, level + run->path->brake_ms2 * (request->to_m - run->x), request->to_m, level);
+}
+
 static struct ceiling find_ceiling(struct run *run) {
     struct ceiling flat = {.until_m = run->request->to_m, .level = INFINITY};
     struct ceiling curve = {.level = INFINITY};
     find_pieces(run);
     apply_line(run, &flat, &curve);
     apply_turnouts(run, &flat, &curve);
+    apply_exit(run, &curve);
     apply_stop(run, &curve);
     const double level_for =
         (curve.level - flat.level) / run->path->brake_ms2; /* metres until the curve is the lower */

@@ -43,6 +43,8 @@ void motion_path_destroy(struct motion_path *path); /* NULL is allowed */
 
 /* The line's speed limit for a head at x (the tail's limits included), never above the train's own, m/s. */
 double motion_path_limit(const struct motion_path *path, double x_m);
+/* The most from which the limits ahead can be kept, too, by service braking. */
+double motion_path_approach(const struct motion_path *path, double x_m);
 
 struct motion_request {
     double from_m;         /* head at the start */
@@ -53,7 +55,8 @@ struct motion_request {
     double start_limit_ms; /* turnouts left behind: in force while the tail has not passed from_m; INFINITY: none */
     double end_limit_ms;   /* turnouts ahead: in force from end_limit_from_m on to to_m; INFINITY: none */
     double end_limit_from_m;
-    double sighting_m; /* added to the braking distance where a signal is wanted (see wanted_s) */
+    double exit_limit_ms; /* most speed at to_m of a run through, because of what lies beyond; 0: as the limits allow */
+    double sighting_m;    /* added to the braking distance where a signal is wanted (see wanted_s) */
 };
 
 /* Positions asked for, ascending or not, and the answers, all in seconds from the start of the run. Arrays of `count`

@@ -305,6 +305,14 @@ double motion_path_limit(const struct motion_path *path, double x_m) {
     return path->limits[piece_index(path->limits, sizeof *path->limits, path->limit_count, x_m)].speed_ms;
 }
 
+double motion_path_approach(const struct motion_path *path, double x_m) {
+    const size_t index = motion_path_envelope_index(path, x_m);
+    const struct envelope_piece *piece = &path->envelope[index];
+    double level = piece->end_level;
+    if (piece->braking) level += path->brake_ms2 * (path->envelope[index + 1].from_m - x_m);
+    return sqrt(2 * level);
+}
+
 size_t motion_path_resistance_index(const struct motion_path *path, double x_m) {
     return piece_index(path->resistances, sizeof *path->resistances, path->resistance_count, x_m);
 }

@@ -95,6 +95,30 @@ static struct leg_run *run_allocate(struct run_cache *cache, const struct path_l
     return run;
 }
 
+/* The limit of the slowest turnouts by which the train may come into a station: which it will be is not known yet. */
+static double slowest_turnouts(const struct path *path, const struct path_node *node) {
+    const struct place *place = &path->layout->places[node->place];
+    double speed = INFINITY;
+    for (int32_t i = 0; node->station >= 0 && i < place->track_count; i++)
+        if (!node->stand || path_fits(path, place->first_track + i))
+            speed = fmin(speed, path->layout->tracks[place->first_track + i].speed_ms);
+    return speed;
+}
+
+/* How fast a train that runs through may be at the end of a leg if it is to come to a stand where it next can, and to
+ * keep the turnouts before that, by service braking; 0: as the line allows. */
+static double exit_limit(const struct path *path, int32_t index) {
+    const struct path_node *here = &path->nodes[index + 1];
+    const double twice = 2 * path->type->brake_ms2;
+    if (here->next_stand < 0) return 0;
+    double square = twice * (path->nodes[here->next_stand].stop_m - here->stop_m);
+    for (int32_t i = index + 2; i <= here->next_stand; i++) {
+        const double limit = slowest_turnouts(path, &path->nodes[i]);
+        square = fmin(square, limit * limit + twice * fmax(path->nodes[i].entry_m - here->stop_m, 0));
+    }
+    return sqrt(square);
+}
+
 static int32_t to_ms(double seconds) {
     return (int32_t)lround(fmin(fmax(seconds * 1000, -1e9), 1e9));
 }
@@ -127,6 +151,10 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
         run->wanted_ms[b] = run->enter_ms[b] - (int32_t)cache->settings.lead_ms;
     }
     run->exit_speed_ms = run->stop ? 0 : path->type->max_speed_ms;
+    if (run->stop || !path->motion) return;
+    const double limit = exit_limit(path, index);
+    run->exit_speed_ms = fmin(run->exit_speed_ms, motion_path_approach(path->motion, path->nodes[index + 1].stop_m));
+    if (limit > 0) run->exit_speed_ms = fmin(run->exit_speed_ms, limit);
 }
 
 static bool fill_computed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index) {
@@ -142,6 +170,7 @@ static bool fill_computed(struct run_cache *cache, struct leg_run *run, const st
                                      .start_limit_ms = run->start_limit_ms,
                                      .end_limit_ms = run->end_limit_ms,
                                      .end_limit_from_m = fmin(to->entry_m, to->stop_m),
+                                     .exit_limit_ms = exit_limit(path, index),
                                      .sighting_m =
                                          moving ? cache->settings.moving_margin_m : cache->settings.sighting_m};
     int32_t count = 0;

@@ -106,6 +106,9 @@ static double allowed_speed(const struct table *table, double x, bool stop) {
     const double limit = table->metres[i].limit_ms, brake = table->type->brake_ms2;
     double square = fmin(limit * limit, table->metres[i + 1].square + 2 * brake * (1 - part));
     if (stop) square = fmin(square, 2 * brake * fmax(0, table->request->to_m - x));
+    const double exit = table->request->exit_limit_ms;
+    if (!table->request->stop && exit > 0)
+        square = fmin(square, exit * exit + 2 * brake * fmax(0, table->request->to_m - x));
     return sqrt(square);
 }
 

@@ -323,6 +323,24 @@ START_TEST(limits_beyond_the_end) {
 }
 END_TEST
 
+/* Through, but no faster at the end than 12 m/s: braking begins 60 s and 1,260 m before it. */
+START_TEST(exit_limit) {
+    struct train_type type = plain_train();
+    type.max_speed_ms = 30;
+    struct motion_request request = plain_request(20000);
+    request.entry_speed_ms = 30;
+    request.stop = false;
+    request.exit_limit_ms = 12;
+    double at[] = {20000 - 1260}, passed[1];
+    const struct motion_marks marks = {1, at, passed, NULL};
+    const struct motion_result result = run_on(plain_line(50000), &type, &request, &marks);
+    assert_near("braking", passed[0], (20000 - 1260) / 30.0, 1e-9);
+    assert_near("end", result.duration_s, (20000 - 1260) / 30.0 + 60, 1e-9);
+    assert_near("speed", result.exit_speed_ms, 12, 1e-9);
+    assert_near("to be decided in time for a stop", result.indication_s, (20000 - 1500) / 30.0, 1e-9);
+}
+END_TEST
+
 /* Too fast into a run: brakes for a limit at the service rate; for a stop it would overrun, as hard as it must. */
 START_TEST(entry_above_what_is_allowed) {
     struct train_type type = plain_train();
@@ -454,6 +472,7 @@ static void random_sample(struct sample *sample, uint64_t seed) {
         request->end_limit_ms = numbers_between(&numbers, 6, 25);
         request->end_limit_from_m = fmax(request->from_m, request->to_m - numbers_whole(&numbers, 0, 1500));
     }
+    if (numbers_chance(&numbers, 0.3)) request->exit_limit_ms = numbers_between(&numbers, 3, 25);
     if (numbers_chance(&numbers, 0.5)) request->sighting_m = numbers_between(&numbers, 0, 1000);
     if (numbers_chance(&numbers, 0.4)) {
         const double most = reference_entry_limit(&sample->line.network, &sample->type, sample->line.route,
@@ -620,6 +639,7 @@ static void chain(uint64_t seed, double *worst) {
     random_sample(&sample, seed);
     struct motion_request whole = sample.request;
     whole.start_limit_ms = whole.end_limit_ms = INFINITY;
+    whole.exit_limit_ms = 0;
     const double fastest = sample.type.max_speed_ms;
     const double way = whole.to_m - whole.from_m - fastest * fastest / (2 * sample.type.brake_ms2);
     if (way < 100) return;
@@ -702,6 +722,7 @@ int main(void) {
     tcase_add_test(rules, slow_zone_holds_until_the_tail_is_clear);
     tcase_add_test(rules, limit_as_the_head_sees_it);
     tcase_add_test(rules, turnout_limits);
+    tcase_add_test(rules, exit_limit);
     tcase_add_test(rules, limits_beyond_the_end);
     tcase_add_test(rules, entry_above_what_is_allowed);
     tcase_add_test(rules, stalls);

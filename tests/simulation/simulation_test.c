@@ -471,6 +471,40 @@ START_TEST(who_waits_at_a_signal_on_the_line_is_on_the_line) {
 }
 END_TEST
 
+/* From block to block of two tracks a lone train takes no less time to a stop than over one track in one go, where it
+ * brakes in time for it: signals and stations may lie nearer than its braking distance. */
+START_TEST(nobody_brakes_harder_than_it_can) {
+    int64_t taken_ms[2][3];
+    for (int tracks = 1; tracks <= 2; tracks++)
+        for (int kind = 0; kind < 3; kind++) {
+            struct scenario *scenario = build_scenario();
+            build_station(scenario, "W", 0, 0);
+            build_station(scenario, "E", 2, 600);
+            scenario->network.tracks[1].speed_ms = scenario->network.tracks[2].speed_ms = 15;
+            struct section *section = build_section(scenario, "W-E", "W", "E", 20000);
+            section->tracks = tracks;
+            if (kind == 0) section->block_m = 1500;
+            if (kind == 1) section->headway_ms = 60000;
+            if (kind == 2) section->signalling = SIGNALLING_MOVING;
+            struct train_type *type = build_type(scenario, "fast", 500);
+            type->mass_kg = 1e6;
+            type->power_w = 1e7;
+            type->tractive_effort_n = 4e5;
+            type->brake_ms2 = 0.2;
+            type->max_speed_ms = 30;
+            type->has_traction = true;
+            build_train(scenario, "T", "fast", "W E", 0, -1, -1);
+            struct kept kept = run(scenario);
+            taken_ms[tracks - 1][kind] = kept.calls[0][1].arrival_ms;
+            build_free(scenario);
+        }
+    for (int kind = 0; kind < 3; kind++) {
+        ck_assert_int_ge(taken_ms[1][kind], taken_ms[0][kind] - 30); /* rounded block by block */
+        ck_assert_int_lt(taken_ms[1][kind], taken_ms[0][kind] * 13 / 10);
+    }
+}
+END_TEST
+
 /* A train of the lower class, behind a stream of the higher that leaves no gap, goes when it has aged. */
 START_TEST(no_class_starves) {
     struct section *section;
@@ -579,6 +613,7 @@ int main(void) {
     tcase_add_test(rules, a_lone_train_is_never_late);
     tcase_add_test(rules, most_trains_on_a_two_track_line_of_blocks);
     tcase_add_test(rules, who_waits_at_a_signal_on_the_line_is_on_the_line);
+    tcase_add_test(rules, nobody_brakes_harder_than_it_can);
     tcase_add_test(rules, no_class_starves);
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
