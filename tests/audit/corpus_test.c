@@ -81,7 +81,11 @@ static const struct fault faults[] = {
                                                                                                            "fourth"),
      AUDIT_MAX_TRAINS, "E3@1", "third-fourth"},
     {"a train in a section that is closed for work",
-     "UPDATE calls SET departure_ms = 90600000 WHERE " CALL("W5@1", "first"), AUDIT_POSSESSION, "W5@1", "post-first"},
+     "UPDATE calls SET departure_ms = departure_ms + 1800000 WHERE " CALL(
+         "W5@1", "first") "; UPDATE occupations SET enter_ms = enter_ms + 1800000, clear_ms = clear_ms + 1800000, "
+                          "release_ms = release_ms + "
+                          "1800000 WHERE " HELD("W5@1", "post-first"),
+     AUDIT_POSSESSION, "W5@1", "post-first"},
     {"a block left out", "DELETE FROM occupations WHERE " HELD("E1@1", "west-post") " AND block = 2", AUDIT_PATH,
      "E1@1", "west-post"},
     {"blocks in the wrong order", "UPDATE occupations SET block = 4 - block WHERE " HELD("E1@1", "post-first"),
@@ -95,7 +99,7 @@ static const struct fault faults[] = {
     {"two trains on one track", "UPDATE calls SET track = 'main' WHERE " CALL("W1@1", "second"), AUDIT_TRACK, "W1@1",
      "second"},
     {"one train more than tracks", "UPDATE calls SET departure_ms = 33000000 WHERE " CALL("W3@1", "third"),
-     AUDIT_STATION_CAPACITY, "W4@1", "third"},
+     AUDIT_STATION_CAPACITY, "E4@1", "third"},
     {"a train on a track too short",
      "UPDATE calls SET track = 'loop', stopped = 1, departure_ms = departure_ms + 20000 WHERE " CALL("E5@1", "first"),
      AUDIT_TRACK_FIT, "E5@1", "first"},
@@ -166,7 +170,7 @@ static const struct fault faults[] = {
      "E1@1", NULL},
     {"a wait off by a millisecond", "UPDATE calls SET wait_ms = wait_ms + 1 WHERE " CALL("W2@1", "fourth"), AUDIT_WAITS,
      "W2@1", "fourth"},
-    {"a wait for nobody", "UPDATE calls SET wait_for_train_id = NULL WHERE " CALL("W2@1", "fourth"), AUDIT_WAITS,
+    {"a wait for itself", "UPDATE calls SET wait_for_train_id = train_id WHERE " CALL("W2@1", "fourth"), AUDIT_WAITS,
      "W2@1", "fourth"},
     {"a train too many in the sum", "UPDATE metrics SET value = value + 1 WHERE metric = 'trains_arrived'",
      AUDIT_METRICS, NULL, NULL},
@@ -267,19 +271,29 @@ static bool is_named(const struct audit_report *report, const struct fault *faul
     return false;
 }
 
+static void explain(const struct audit_report *report, const struct fault *fault) {
+    fprintf(stderr, "%s: not found by %s; %" PRId64 " violations in all\n", fault->name, audit_check_name(fault->check),
+            report->violation_count);
+    for (int32_t i = 0; i < report->kept_count && i < 10; i++)
+        fprintf(stderr, "    %s %s %s: %s\n", audit_check_name(report->kept[i].check),
+                report->kept[i].train ? report->kept[i].train : "-",
+                report->kept[i].place ? report->kept[i].place : "-", report->kept[i].text);
+}
+
 /* Plants the fault, audits, and takes it out again. */
-static void find(const struct fault *fault) {
+static bool find(const struct fault *fault) {
     struct failure failure;
     ck_assert(database_execute(database, "BEGIN", &failure));
     const int before = sqlite3_total_changes(database_handle(database));
     ck_assert_msg(database_execute(database, fault->sql, &failure), "%s: %s", fault->name, failure.text);
     ck_assert_msg(sqlite3_total_changes(database_handle(database)) > before, "%s: nothing was planted", fault->name);
     struct audit_report report = audit();
-    ck_assert_msg(is_named(&report, fault), "%s: not found by %s (%" PRId64 " violations in all)", fault->name,
-                  audit_check_name(fault->check), report.violation_count);
+    const bool named = is_named(&report, fault);
+    if (!named) explain(&report, fault);
     ck_assert(!audit_report_good(&report));
     audit_report_free(&report);
     ck_assert(database_execute(database, "ROLLBACK", &failure));
+    return named;
 }
 
 START_TEST(a_run_without_faults_is_clean) {
@@ -297,7 +311,9 @@ END_TEST
 START_TEST(every_planted_fault_is_found_and_named) {
     open_results("full");
     expect_clean("before");
-    for (int i = 0; i < (int)FAULT_COUNT; i++) find(&faults[i]);
+    int missed = 0;
+    for (int i = 0; i < (int)FAULT_COUNT; i++) missed += !find(&faults[i]);
+    ck_assert_int_eq(missed, 0);
     expect_clean("after");
     database_close(database);
 }
@@ -321,7 +337,7 @@ START_TEST(detail_calls_still_shows_opposing_trains) {
                                                                                "18500000 WHERE " TRAIN("E3@1"),
         AUDIT_OPPOSING, "E3@1", "west-post"};
     open_results("calls");
-    find(&head_on);
+    ck_assert(find(&head_on));
     struct audit_report report = audit();
     ck_assert_int_eq(report.tallies[AUDIT_BLOCK].tested, 0);
     ck_assert_ptr_nonnull(report.tallies[AUDIT_BLOCK].skipped_because);
