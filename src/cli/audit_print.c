@@ -117,7 +117,7 @@ void audit_print_text(const struct audited_run *runs, int64_t count, bool whole)
         }
         print_violations(&runs[i].report);
     }
-    if (!whole) printf("\n--run N shows every check of one run\n");
+    if (!whole) printf("\n--run N shows every check of one run; a run made with --detail full can be checked whole\n");
 }
 
 static void print_json_run(struct json *json, const struct audit_report *report) {
