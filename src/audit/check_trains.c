@@ -256,7 +256,8 @@ static void check_missing(const struct trains_audit *audit, const struct audit_t
         const int64_t weekday = (day - 1 + world->first_weekday) % 7;
         if (plan->service && !(plan->weekdays >> weekday & 1)) continue;
         for (int32_t n = 1; n <= a_day; n++) {
-            const struct audit_train_name name = {plan_index, day, plan->service ? n : 0};
+            const bool no_day = !plan->service && world->repeat_once; /* named T7, not T7@1 */
+            const struct audit_train_name name = {plan_index, no_day ? 0 : day, plan->service ? n : 0};
             const int64_t planned = audit_planned_departure(world, &name);
             if (planned < 0 || planned >= until_ms) continue;
             audit_tested(audit->report, AUDIT_ACCOUNTED, 1);
