@@ -9,6 +9,7 @@ static const double shortest_step_m = 0.5;
 
 struct train {
     double inertia_kg, effort_n, power_w, davis_b;
+    double braking; /* of v², by the metre */
 };
 
 /* The head somewhere in a piece. */
@@ -23,7 +24,8 @@ static struct train train_of(const struct audit_type *type) {
     return (struct train){.inertia_kg = type->mass_kg * type->rotating_mass,
                           .effort_n = pulls ? type->effort_n : 0,
                           .power_w = pulls ? type->power_w : 0,
-                          .davis_b = type->davis_b};
+                          .davis_b = type->davis_b,
+                          .braking = 2 * type->brake_ms2};
 }
 
 static bool has_traction(const struct audit_type *type) {
@@ -41,8 +43,8 @@ static double slope_at(const struct train *train, const struct audit_piece *piec
     return 2 * (effort - force - train->davis_b * speed - drag * held) / train->inertia_kg;
 }
 
-static double ceiling_at(const struct audit_piece *piece, double left_m) {
-    return fmin(piece->limit, piece[1].ceiling + piece->braking * left_m);
+static double ceiling_at(const struct train *train, const struct audit_piece *piece, double left_m) {
+    return fmin(piece->limit, piece[1].ceiling + train->braking * left_m);
 }
 
 /* While v² is a straight line the acceleration is constant. */
@@ -55,31 +57,33 @@ static double clamp(double value, double low, double high) {
 }
 
 /* Metres until the braking curve parts from the limit; negative where it has. */
-static double braking_in(const struct audit_piece *piece, double left_m) {
-    return left_m - (piece->limit - piece[1].ceiling) / piece->braking;
+static double braking_in(const struct train *train, const struct audit_piece *piece, double left_m) {
+    return left_m - (piece->limit - piece[1].ceiling) / train->braking;
 }
 
 /* The line meets the ceiling within the step, and the head keeps to the ceiling from there. */
-static void step_onto_ceiling(const struct audit_piece *piece, struct head *head, double metres, double slope) {
+static void step_onto_ceiling(const struct train *train, const struct audit_piece *piece, struct head *head,
+                              double metres, double slope) {
     const double meets_limit = slope > 0 ? (piece->limit - head->square) / slope : INFINITY;
-    const double curve = piece[1].ceiling + piece->braking * head->left_m;
-    const double meets_curve = (curve - head->square) / (slope + piece->braking);
+    const double curve = piece[1].ceiling + train->braking * head->left_m;
+    const double meets_curve = (curve - head->square) / (slope + train->braking);
     const double free_m = clamp(fmin(meets_limit, meets_curve), 0, metres);
-    const double braking_m = clamp(braking_in(piece, head->left_m), free_m, metres);
-    const double there = ceiling_at(piece, head->left_m - free_m);
-    const double curve_begins = ceiling_at(piece, head->left_m - braking_m);
-    const double end = ceiling_at(piece, head->left_m - metres);
+    const double braking_m = clamp(braking_in(train, piece, head->left_m), free_m, metres);
+    const double there = ceiling_at(train, piece, head->left_m - free_m);
+    const double curve_begins = ceiling_at(train, piece, head->left_m - braking_m);
+    const double end = ceiling_at(train, piece, head->left_m - metres);
     head->time_s += line_time(free_m, head->square, there) + line_time(braking_m - free_m, there, curve_begins) +
                     line_time(metres - braking_m, curve_begins, end);
     head->square = end;
 }
 
 /* False where the train comes to a stand. */
-static bool step(const struct audit_piece *piece, struct head *head, double metres, double slope) {
+static bool step(const struct train *train, const struct audit_piece *piece, struct head *head, double metres,
+                 double slope) {
     const double end = head->square + slope * metres;
-    const double ceiling = ceiling_at(piece, head->left_m - metres);
+    const double ceiling = ceiling_at(train, piece, head->left_m - metres);
     if (end > ceiling) {
-        step_onto_ceiling(piece, head, metres, slope);
+        step_onto_ceiling(train, piece, head, metres, slope);
     } else {
         if (end <= 0) return false;
         head->time_s += line_time(metres, head->square, end);
@@ -89,15 +93,17 @@ static bool step(const struct audit_piece *piece, struct head *head, double metr
     return true;
 }
 
-/* Metres for which the limit can be held, as long as no braking curve parts from it; 0: it is not reached, or traction
- * cannot hold it throughout. */
+/* Metres for which traction can hold the limit, as long as no braking curve parts from it; 0: it is not reached, or
+ * cannot be held. At one speed the forces are linear. */
 static double cruising_metres(const struct train *train, const struct audit_piece *piece, const struct head *head) {
     if (head->square < piece->limit) return 0;
-    const double metres = fmin(head->left_m, braking_in(piece, head->left_m));
+    const double metres = fmin(head->left_m, braking_in(train, piece, head->left_m));
     if (metres < shortest_step_m) return 0;
-    const bool held = slope_at(train, piece, head->left_m, head->square) >= 0 &&
-                      slope_at(train, piece, head->left_m - metres, head->square) >= 0;
-    return held ? metres : 0;
+    const double begins = slope_at(train, piece, head->left_m, head->square);
+    const double ends = slope_at(train, piece, head->left_m - metres, head->square);
+    if (begins < 0) return 0;
+    const double held = ends < 0 ? metres * begins / (begins - ends) : metres;
+    return held < shortest_step_m ? 0 : held;
 }
 
 /* By Kutta's rule of the third order. Steps are short where v² is small, for there power makes the slope bend most. */
@@ -107,45 +113,28 @@ static bool run_piece(const struct train *train, const struct audit_piece *piece
     while (head->left_m > 0) {
         const double cruising = cruising_metres(train, piece, head);
         if (cruising > 0) {
-            step(piece, head, cruising, 0);
+            step(train, piece, head, cruising, 0);
             continue;
         }
-        const double bends = greatest > 0 ? head->square / (16 * greatest) : longest_step_m;
+        const double bends = greatest > 0 ? head->square / (32 * greatest) : longest_step_m;
         const double metres = fmin(clamp(bends, shortest_step_m, longest_step_m), head->left_m);
         const double begins = slope_at(train, piece, head->left_m, head->square);
         const double middle = slope_at(train, piece, head->left_m - metres / 2, head->square + begins * metres / 2);
         const double ends =
             slope_at(train, piece, head->left_m - metres, head->square + (2 * middle - begins) * metres);
-        if (!step(piece, head, metres, (begins + 4 * middle + ends) / 6)) return false;
+        if (!step(train, piece, head, metres, (begins + 4 * middle + ends) / 6)) return false;
     }
     return true;
 }
 
 /* From the end backwards: no more than lets the train keep all limits ahead. */
-static void find_ceilings(struct audit_piece *pieces, int32_t first, int32_t end, bool ends_at_rest) {
+static void find_ceilings(const struct train *train, struct audit_piece *pieces, int32_t first, int32_t end,
+                          bool ends_at_rest) {
     pieces[end].ceiling = ends_at_rest ? 0 : pieces[end - 1].limit;
     for (int32_t i = end - 1; i >= first; i--) {
         const double limit = i > first ? fmin(pieces[i].limit, pieces[i - 1].limit) : pieces[i].limit;
         const double metres = pieces[i + 1].from_m - pieces[i].from_m;
-        pieces[i].ceiling = fmin(limit, pieces[i + 1].ceiling + pieces[i].braking * metres);
-    }
-}
-
-/* Entering at the limit, where the limits ahead ask for less: from there to the foot of the braking curve, as hard as
- * that takes. */
-static void grant_entry(struct audit_piece *pieces, int32_t first, int32_t end) {
-    const double square = pieces[first].limit;
-    int32_t foot = first;
-    while (foot < end &&
-           pieces[foot].ceiling >=
-               pieces[foot + 1].ceiling + pieces[foot].braking * (pieces[foot + 1].from_m - pieces[foot].from_m))
-        foot++;
-    if (foot == first || pieces[first].ceiling >= square) return;
-    const double braking = (square - pieces[foot].ceiling) / (pieces[foot].from_m - pieces[first].from_m);
-    for (int32_t i = first; i < foot; i++) {
-        pieces[i].limit = INFINITY;
-        pieces[i].braking = braking;
-        pieces[i].ceiling = pieces[foot].ceiling + braking * (pieces[foot].from_m - pieces[i].from_m);
+        pieces[i].ceiling = fmin(limit, pieces[i + 1].ceiling + train->braking * metres);
     }
 }
 
@@ -155,8 +144,7 @@ static void run_legs(const struct train *train, const struct audit_course *cours
     struct audit_piece *pieces = course->pieces;
     const int32_t first = course->begins[from], end = course->begins[to];
     if (first == end) return;
-    find_ceilings(pieces, first, end, ends_at_rest);
-    if (!starts_at_rest) grant_entry(pieces, first, end);
+    find_ceilings(train, pieces, first, end, ends_at_rest);
     struct head head = {.square = starts_at_rest ? 0 : pieces[first].ceiling};
     bool moves = true;
     for (int32_t leg = from; leg < to; leg++) {

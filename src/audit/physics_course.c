@@ -194,8 +194,7 @@ static void make_pieces(const struct layout *layout, struct audit_course *course
             (struct audit_piece){.from_m = x,
                                  .force_n = type->davis_a + type->mass_kg * weight_of_permille * permille,
                                  .drag = type->davis_c * (1 + (type->tunnel_drag - 1) * tunnel),
-                                 .limit = type->max_speed_ms * type->max_speed_ms,
-                                 .braking = 2 * type->brake_ms2};
+                                 .limit = type->max_speed_ms * type->max_speed_ms};
     }
 }
 

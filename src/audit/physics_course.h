@@ -13,9 +13,7 @@ struct audit_piece {
     double force_n; /* at from_m: Davis A, gradients and curves; linear to the next piece's */
     double drag;    /* at from_m: N s²/m², tunnels included; likewise */
     double limit;   /* v², in all of the piece */
-    /* For the integration: */
-    double ceiling; /* v² allowed at from_m by everything ahead */
-    double braking; /* m²/s² a metre: how the ceiling falls where it does */
+    double ceiling; /* v² allowed at from_m by everything ahead: left to the integration */
 };
 
 struct audit_course {

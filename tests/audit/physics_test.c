@@ -52,7 +52,7 @@ static const struct plain_run plain_runs[] = {
     {"half a triangle", 7000, 30, true, false, 529.1502622129181},
     {"a few metres", 7, 30, true, true, 18.073922282301282},
     {"a long way", 120000, 25, true, true, 120000.0 / 25 + 25 / 0.1 + 25 / 0.6},
-    {"too near to stop: as hard as it must", 900, 30, false, true, 60},
+    {"passes as fast as it can stop", 600, 30, false, true, 2 * 600 / 18.973665961010276},
 };
 
 START_TEST(constant_acceleration) {
@@ -303,7 +303,7 @@ START_TEST(fixed_times) {
 }
 END_TEST
 
-/* In at 30 m/s where 10 m/s begin 500 m ahead: a straight line in v² down to it. */
+/* In at the speed from which 10 m/s can be kept 500 m ahead, 20 m/s. */
 START_TEST(computed_after_fixed) {
     struct chain *chain = one_leg(5000);
     chain_add_fixed_time(chain, (struct audit_fixed_time){.section = 0, .type = -1, .run_ms = 100000});
@@ -313,7 +313,7 @@ START_TEST(computed_after_fixed) {
     way.ends_at_rest = false;
     double least_s[2];
     chain_times(chain, &way, least_s);
-    assert_near("granted", least_s[1], 25 + 150 + 20 / 0.05 + (20000 - 2000 - 8000) / 30.0, exact);
+    assert_near("granted", least_s[1], 10 / 0.3 + 150 + 20 / 0.05 + (20000 - 2000 - 8000) / 30.0, exact);
 }
 END_TEST
 
@@ -392,6 +392,14 @@ static void random_chain(struct sample *sample, struct numbers *numbers) {
     chain->type = audited(&sample->type);
 }
 
+/* The most speed at the start from which everything ahead can be kept, by motion's own word. */
+static double fastest_entry(const struct motion_path *path, const struct motion_request *request, double brake_ms2) {
+    const double turnouts_m = request->end_limit_from_m - request->from_m, end_m = request->to_m - request->from_m;
+    double square = request->stop ? 2 * brake_ms2 * end_m : INFINITY;
+    square = fmin(square, request->end_limit_ms * request->end_limit_ms + 2 * brake_ms2 * turnouts_m);
+    return fmin(fmin(sqrt(square), request->start_limit_ms), motion_path_approach(path, request->from_m));
+}
+
 static void random_turnouts(struct sample *sample, struct numbers *numbers) {
     struct motion_request *request = &sample->request;
     struct chain *chain = &sample->chain;
@@ -406,6 +414,7 @@ static void random_turnouts(struct sample *sample, struct numbers *numbers) {
     request->stop = numbers_chance(numbers, 0.8);
 }
 
+/* Motion promises 0.1 %; what is a bound must not lie above it. */
 struct agreement {
     int compared, stalled;
     double greatest, least;
@@ -423,8 +432,7 @@ static void compare(uint64_t seed, struct agreement *agreement) {
     struct motion_path *path = line_path(&sample.line, &sample.type);
     if (numbers_chance(&numbers, 0.3)) {
         way.starts_at_rest = false;
-        sample.request.entry_speed_ms =
-            fmin(motion_path_limit(path, sample.request.from_m), sample.request.start_limit_ms);
+        sample.request.entry_speed_ms = fastest_entry(path, &sample.request, sample.type.brake_ms2);
     }
     double passed_s[CHAIN_STATIONS], least_s[CHAIN_STATIONS], total = 0;
     const struct motion_marks marks = {way.count, sample.stop_m + 1, passed_s, NULL};
@@ -436,10 +444,9 @@ static void compare(uint64_t seed, struct agreement *agreement) {
         total += least_s[i];
         if (isnan(passed_s[i])) break;
         const double ratio = total / passed_s[i];
-        ck_assert_msg(ratio < 1 + 5e-4, "case %d, leg %d: %.6f s, motion %.6f s", (int)seed, i, total, passed_s[i]);
-        /* motion brakes for what lies beyond, and for what it comes upon too fast it may brake in several ways */
-        if (!way.starts_at_rest || !way.ends_at_rest) continue;
-        ck_assert_msg(ratio > 1 - 5e-4, "case %d, leg %d: %.6f s, motion %.6f s", (int)seed, i, total, passed_s[i]);
+        ck_assert_msg(ratio < 1 + 2e-4, "case %d, leg %d: %.6f s, motion %.6f s", (int)seed, i, total, passed_s[i]);
+        if (!way.ends_at_rest) continue; /* motion brakes for what lies beyond */
+        ck_assert_msg(ratio > 1 - 1e-3, "case %d, leg %d: %.6f s, motion %.6f s", (int)seed, i, total, passed_s[i]);
         agreement->greatest = fmax(agreement->greatest, ratio - 1);
         agreement->least = fmin(agreement->least, ratio - 1);
         agreement->compared++;
