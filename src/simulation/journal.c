@@ -158,6 +158,7 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
     }
     if (at->call < 0) return;
     struct train_call *call = &calls_of(simulation, slot)[at->call];
+    if (call->arrival_ms == TIME_NONE) come_to_stand(&simulation->station_logs[at->station], departure_ms);
     call->departure_ms = departure_ms;
     call->wait_ms = wait > 0 ? wait : 0;
     explain_wait(call, train, train->ready_ms > ready_planned_ms ? train->ready_ms - ready_planned_ms : 0);

@@ -566,6 +566,34 @@ START_TEST(a_destination_is_occupied_until_the_train_leaves) {
 }
 END_TEST
 
+/* One that enters occupies its origin until its tail is out: told late, when the other has long left. */
+START_TEST(an_origin_is_occupied_until_the_tail_is_out) {
+    struct scenario *scenario = build_scenario();
+    build_station(scenario, "A", 0, 0);
+    build_station(scenario, "M", 2, 0);
+    build_station(scenario, "E", 0, 0);
+    build_section(scenario, "A-M", "A", "M", 10500);
+    build_section(scenario, "M-E", "M", "E", 10500);
+    build_running_time(scenario, 1000, 0, 0);
+    build_type(scenario, "train", 500);
+    scenario->settings.clear_by_length = true;
+    build_train(scenario, "T1", "train", "A M", 0, -1, -1)->calls[1].min_dwell_ms = 100000;
+    build_train(scenario, "T2", "train", "M E", 970, -1, -1);
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    ck_assert_int_eq(kept.calls[0][1].arrival_ms, 1000000);
+    ck_assert_int_eq(kept.summary.stations[1].occupied_ms, 100000 + 50000);
+    ck_assert_int_eq(kept.summary.stations[1].max_occupied, 2);
+    simulation_destroy(simulation);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(section_use_is_what_trains_held) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
@@ -617,6 +645,7 @@ int main(void) {
     tcase_add_test(rules, no_class_starves);
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
+    tcase_add_test(rules, an_origin_is_occupied_until_the_tail_is_out);
     tcase_add_test(rules, section_use_is_what_trains_held);
     suite_add_tcase(suite, object);
     suite_add_tcase(suite, rules);
