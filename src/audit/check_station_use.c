@@ -48,6 +48,16 @@ static int64_t tail_out_at_most_ms(const struct books *books, const struct audit
     return books->end_ms;
 }
 
+/* The least time in which a tail gets out of a station: at the train's most, or at the pace of a fixed time. */
+static int64_t tail_out_at_least_ms(const struct books *books, int32_t type, int32_t section,
+                                    enum audit_direction direction) {
+    const struct audit_fixed_time *fixed = audit_world_fixed_time(books->world, section, type, direction);
+    const double length_m = books->world->types[type].length_m, way_m = books->world->sections[section].length_m;
+    const double share = length_m < way_m ? length_m / way_m : 1;
+    if (fixed != NULL) return (int64_t)floor(share * (double)fixed->run_ms) - 1;
+    return (int64_t)floor(1000 * length_m / books->world->types[type].max_speed_ms) - 1;
+}
+
 static struct books_span stay_of_departed(const struct books *books, const struct audit_train_row *train,
                                           int32_t call) {
     const struct audit_call_row *row = &books->rows->calls[call];
@@ -61,7 +71,7 @@ static struct books_span stay_of_departed(const struct books *books, const struc
         return span;
     }
     const struct audit_type *type = &books->world->types[train->type];
-    span.least_to_ms += (int64_t)floor(1000 * type->length_m / type->max_speed_ms) - 1;
+    span.least_to_ms += tail_out_at_least_ms(books, train->type, section, direction);
     span.most_to_ms = tail_out_at_most_ms(books, train, call, type->length_m);
     if (span.most_to_ms < span.least_to_ms) span.most_to_ms = span.least_to_ms;
     return span;
@@ -123,22 +133,25 @@ static int by_time(const void *left, const void *right) {
 }
 
 /* The most of the stays, which are in the order of their beginnings, that lie over one moment in the window. One of no
- * length is a train that was there all the same. */
+ * length is a train that was there all the same; whether it was there together with others is open, and so is whether
+ * one that comes as the run ends was there at all. */
 static int32_t most_at_once(const struct station_audit *audit, const struct stay *stays, int32_t count, bool longest) {
     const struct books *books = audit->books;
+    const int64_t until_ms = longest ? books->to_ms + 1 : books->to_ms;
     int32_t left = 0, gone = 0, present = 0, most = 0;
     for (int32_t i = 0; i < count; i++) {
         const int64_t to_ms = longest ? stays[i].span.most_to_ms : stays[i].span.least_to_ms;
-        if (to_ms > books->from_ms && stays[i].span.from_ms < books->to_ms) audit->leaves[left++] = to_ms;
+        if (to_ms > books->from_ms && stays[i].span.from_ms < until_ms) audit->leaves[left++] = to_ms;
     }
     if (left > 1) qsort(audit->leaves, (size_t)left, sizeof *audit->leaves, by_time);
     for (int32_t i = 0; i < count; i++) {
         const int64_t from_ms = stays[i].span.from_ms;
         const int64_t to_ms = longest ? stays[i].span.most_to_ms : stays[i].span.least_to_ms;
-        if (to_ms <= books->from_ms || from_ms >= books->to_ms) continue;
+        if (to_ms <= books->from_ms || from_ms >= until_ms) continue;
         present++;
-        while (gone < left && audit->leaves[gone] <= from_ms) gone++;
         if (most == 0) most = 1;
+        if (to_ms <= from_ms && !longest) continue;
+        while (gone < left && audit->leaves[gone] <= from_ms) gone++;
         if (present - gone > most) most = present - gone;
     }
     return most;
