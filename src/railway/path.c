@@ -166,6 +166,13 @@ static int compare_marks(const void *left, const void *right) {
     return a->block - b->block;
 }
 
+/* Where a train without length leaves the last block of a leg: a section at the station where it arrives, a block of
+ * two tracks as it goes on into the next. */
+static double point_leaves(const struct path *path, int32_t leg) {
+    const bool enters = leg + 2 < path->node_count && path->legs[leg + 1].kind == LEG_ENTER;
+    return path->nodes[leg + 1 + enters].stop_m;
+}
+
 /* Marks the positions at which the tail leaves things, each in the leg in which the head gets there. With a fixed time
  * and no clearing by length, a track is left at departure and a section at arrival. */
 static void place_marks(struct path *path, bool clear_by_length) {
@@ -174,11 +181,11 @@ static void place_marks(struct path *path, bool clear_by_length) {
     for (int32_t i = 0; i <= last; i++) {
         const struct path_leg *leg = &path->legs[i];
         bool point = leg->fixed && !clear_by_length;
-        path->marks[count++] =
-            (struct path_mark){.at_m = path->nodes[i].stop_m + (point ? 0 : length), .node = i, .leg = -1};
+        double left = path->nodes[i + (point && leg->kind == LEG_ENTER)].stop_m; /* the last block with the section */
+        path->marks[count++] = (struct path_mark){.at_m = left + (point ? 0 : length), .node = i, .leg = -1};
         for (int32_t b = 0; b < leg->block_count; b++) {
-            bool whole = point && b == leg->block_count - 1 && leg->kind == LEG_WHOLE;
-            double at = whole ? path->nodes[i + 1].stop_m : block_end(path, i, b) + (point ? 0 : length);
+            bool last_block = point && b == leg->block_count - 1;
+            double at = last_block ? point_leaves(path, i) : block_end(path, i, b) + (point ? 0 : length);
             path->marks[count++] = (struct path_mark){.at_m = at, .node = -1, .leg = i, .block = b};
         }
     }

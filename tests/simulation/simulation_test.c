@@ -457,15 +457,15 @@ START_TEST(who_waits_at_a_signal_on_the_line_is_on_the_line) {
         if (kind == 1) section->headway_ms = 60000;
         if (kind == 2) section->signalling = SIGNALLING_MOVING;
         build_section(scenario, "M-E", "M", "E", 10000);
-        build_running_time(scenario, 500, 0, 0);
+        build_running_time(scenario, 500, 60, 30);
         build_type(scenario, "train", 300);
         build_train(scenario, "T1", "train", "M E", 3600, 0, -1);
         build_train(scenario, "T2", "train", "M E", 7200, 0, -1);
         build_train(scenario, "T3", "train", "W M E", 100, -1, -1);
         struct kept kept = run(scenario);
         ck_assert_int_eq(kept.calls[2][0].departure_ms, 100000);
-        ck_assert_int_eq(kept.calls[2][1].arrival_ms, 3600000); /* when T1 leaves its track */
-        ck_assert_int_eq(kept.passages[2][0].clear_ms, 3600000);
+        ck_assert_int_eq(kept.calls[2][1].arrival_ms, 3630000); /* T1 leaves its track 30 s before */
+        ck_assert_int_eq(kept.passages[2][0].clear_ms, 3630000);
         build_free(scenario);
     }
 }
