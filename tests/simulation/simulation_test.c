@@ -464,8 +464,8 @@ START_TEST(who_waits_at_a_signal_on_the_line_is_on_the_line) {
         build_train(scenario, "T3", "train", "W M E", 100, -1, -1);
         struct kept kept = run(scenario);
         ck_assert_int_eq(kept.calls[2][0].departure_ms, 100000);
-        ck_assert_int_eq(kept.calls[2][1].arrival_ms, 3630000); /* T1 leaves its track 30 s before */
-        ck_assert_int_eq(kept.passages[2][0].clear_ms, 3630000);
+        ck_assert_int_eq(kept.calls[2][1].arrival_ms, 3690000); /* it starts when T1 leaves its track */
+        ck_assert_int_eq(kept.passages[2][0].clear_ms, 3690000);
         build_free(scenario);
     }
 }
