@@ -379,6 +379,18 @@ static void fill_record(const struct simulation *simulation, const struct trip *
     record->delay_ms = delay_of(simulation, record);
 }
 
+/* One whose departure is granted for a time after the end of the run is still where it was. */
+static enum train_status status_told(enum train_status status, struct train_call *calls, int32_t call_count) {
+    int32_t last = call_count - 1;
+    if (status != TRAIN_RUNNING) return status;
+    while (last > 0 && calls[last].arrival_ms == TIME_NONE && calls[last].departure_ms == TIME_NONE) last--;
+    if (calls[last].departure_ms != TIME_NONE) return TRAIN_RUNNING;
+    if (calls[last].arrival_ms != TIME_NONE) return TRAIN_WAITING;
+    calls[last].track = -1;
+    calls[last].stopped = false;
+    return TRAIN_NOT_ENTERED;
+}
+
 void journal_tell(struct simulation *simulation, int32_t slot, enum train_status status, int64_t arrival_ms) {
     if (!simulation->observer || !simulation->observer->train) return;
     const struct train *train = &simulation->trains[slot];
@@ -392,6 +404,7 @@ void journal_tell(struct simulation *simulation, int32_t slot, enum train_status
     if (status != TRAIN_ARRIVED)
         forget_future(simulation, calls, path->call_count, passages, &passage_count, blocks,
                       blocks ? path->block_total : 0);
+    status = status_told(status, calls, path->call_count);
     struct train_record record = {
         .train_id = train->id,
         .plan = train->trip,

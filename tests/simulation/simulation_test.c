@@ -594,6 +594,23 @@ START_TEST(an_origin_is_occupied_until_the_tail_is_out) {
 }
 END_TEST
 
+/* Their routes are being set as the run ends. */
+START_TEST(nobody_has_left_before_its_departure) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    scenario->settings.route_setting_ms = 60000;
+    scenario->settings.horizon_given = true;
+    scenario->settings.horizon_ms = 970000;
+    build_train(scenario, "T1", "train", "W E", 1000, -1, -1);
+    build_train(scenario, "T2", "train", "E W", 1000, 0, -1);
+    section->tracks = 2;
+    struct kept kept = run(scenario);
+    for (int i = 0; i < 2; i++) ck_assert_int_eq(kept.trains[i].departure_ms, TIME_NONE);
+    ck_assert_int_eq(kept.trains[0].status + kept.trains[1].status, TRAIN_NOT_ENTERED + TRAIN_WAITING);
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(section_use_is_what_trains_held) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
@@ -646,6 +663,7 @@ int main(void) {
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
     tcase_add_test(rules, an_origin_is_occupied_until_the_tail_is_out);
+    tcase_add_test(rules, nobody_has_left_before_its_departure);
     tcase_add_test(rules, section_use_is_what_trains_held);
     suite_add_tcase(suite, object);
     suite_add_tcase(suite, rules);
