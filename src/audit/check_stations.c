@@ -30,10 +30,12 @@ struct stays {
     int32_t count;
 };
 
+/* At one moment the one that goes at once first: it leaves the track to the other. */
 static int by_track(const void *left, const void *right) {
     const struct stay *a = left, *b = right;
     if (a->track != b->track) return a->track < b->track ? -1 : 1;
     if (a->from_ms != b->from_ms) return a->from_ms < b->from_ms ? -1 : 1;
+    if (a->to_ms != b->to_ms) return a->to_ms < b->to_ms ? -1 : 1;
     return a->call < b->call ? -1 : a->call > b->call;
 }
 
