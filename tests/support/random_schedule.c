@@ -173,10 +173,17 @@ struct draft_service {
     bool saturated;
 };
 
+/* Trains without end that may pile up where any number has room: a run counts no more than some sixty at once. */
+static bool piles_up(const struct draft *draft, const struct draft_service *service) {
+    for (int32_t i = 0; i < draft->station_count; i++)
+        if (draft->stations[i].unlimited && i != service->way[0] && i != service->way[service->count - 1]) return true;
+    return false;
+}
+
 static void write_frequency(struct draft *draft, FILE *file, struct draft_service *service) {
     bool regular = draft->once ? chance(draft, 85) : chance(draft, 50);
     bool by_interval = chance(draft, 50);
-    service->saturated = !regular && chance(draft, 60);
+    service->saturated = !regular && chance(draft, 60) && !piles_up(draft, service);
     int32_t first_h = chance(draft, 60) ? 0 : roll(draft, 12);
     int32_t hours = chance(draft, 60) ? 24 - first_h : 1 + roll(draft, 24 - first_h);
     fprintf(file, ",%02d:00,%02d:00", first_h, first_h + hours);
@@ -213,9 +220,10 @@ static void write_end_of_service(struct draft *draft, FILE *file, const struct d
 
 /* The trainsets of `before` go on from where they end; true if there is somewhere to go. */
 static bool write_return(struct draft *draft, FILE *file, struct draft_service *before, int32_t number) {
-    struct draft_service service = {.type = before->type};
+    struct draft_service service = {.type = before->type, .saturated = before->saturated};
     int32_t from = before->way[before->count - 1], to = chance(draft, 75) ? before->way[0] : draw_end(draft);
     if (from == to || !draft->stations[to].terminal || !fits_station(draft, to, service.type)) return false;
+    if (before->saturated && draft->stations[from].unlimited) return false; /* see piles_up */
     service.count = draw_way(draft, service.type, from, to, service.way);
     if (service.count == 0) return false;
     snprintf(service.id, sizeof service.id, "%.20s.%d", before->id, number);
