@@ -72,7 +72,7 @@ bool detail_wants_blocks(enum detail_level detail) {
     return detail == DETAIL_BLOCKS || detail == DETAIL_FULL;
 }
 
-/* Room for `more` further items; the first of them, or NULL when out of memory. */
+/* Room for `more` > 0 further items; the first of them, or NULL when out of memory. */
 static void *buffer_extend(struct buffer *buffer, int64_t more, size_t item_size) {
     if (buffer->count + more > buffer->capacity) {
         int64_t capacity = buffer->capacity == 0 ? 64 : buffer->capacity;
@@ -219,9 +219,10 @@ static void count_train(struct recorder *recorder, const struct train_record *tr
 }
 
 static bool keep_calls(struct recorder *recorder, const struct train_record *train) {
+    if (train->call_count == 0) return true;
     struct train_call *calls = buffer_extend(&recorder->calls, train->call_count, sizeof *calls);
     if (calls == NULL) return false;
-    if (train->call_count > 0) memcpy(calls, train->calls, (size_t)train->call_count * sizeof *calls);
+    memcpy(calls, train->calls, (size_t)train->call_count * sizeof *calls);
     return true;
 }
 

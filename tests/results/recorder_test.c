@@ -211,6 +211,28 @@ START_TEST(a_long_run_grows_its_arrays) {
 }
 END_TEST
 
+/* A run may end before anybody comes: a train that is not at hand yet has no calls. */
+START_TEST(a_run_without_any_call_is_one) {
+    struct small_line line;
+    small_line_make(&line);
+    struct recorder *recorder = recorder_create(&line.scenario);
+    const struct observer observer = recorder_observer(recorder);
+    const struct train_record train = {
+        .train_id = 1, .day = 1, .departure_ms = TIME_NONE, .arrival_ms = TIME_NONE, .status = TRAIN_NOT_ENTERED};
+    observer.train(observer.context, &train);
+    const struct section_use sections[4] = {0};
+    const int64_t busy[4] = {0};
+    const struct station_use stations[3] = {0};
+    const struct run_summary summary = {
+        .window_to_ms = 1000, .sections = sections, .section_busy_ms = busy, .stations = stations};
+    observer.end(observer.context, &summary);
+    ck_assert_ptr_nonnull(recorder_run(recorder));
+    ck_assert_int_eq(recorder_run(recorder)->train_count, 1);
+    ck_assert_int_eq(recorder_run(recorder)->call_count, 0);
+    recorder_destroy(recorder);
+}
+END_TEST
+
 START_TEST(a_run_that_has_not_ended_has_no_result) {
     struct small_line line;
     small_line_make(&line);
@@ -231,6 +253,7 @@ int main(void) {
                                   trains_are_by_id_and_blocks_from_the_from_end,
                                   the_longest_waits_are_known_with_their_cause,
                                   a_long_run_grows_its_arrays,
+                                  a_run_without_any_call_is_one,
                                   a_run_that_has_not_ended_has_no_result};
     return run_suite("recorder", tests, sizeof tests / sizeof *tests);
 }
