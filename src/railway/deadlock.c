@@ -283,16 +283,14 @@ static bool way_is_free(const struct prober *prober, int32_t path, int32_t from,
     return true;
 }
 
-/* How many leave the line track before it does: in blocks those further on, in a queue those that came before. */
+/* How many are before it in a queue. (In blocks the next block says whether a train may go on.) */
 static int32_t count_ahead(const struct prober *prober, const struct token *token) {
     const struct deadlock *deadlock = prober->deadlock;
     int32_t place = place_of(prober, token), count = 0;
-    bool queue = is_queue(prober->line->layout, place);
-    if (!prober->line->layout->places[place].one_way) return 0;
+    if (!is_queue(prober->line->layout, place)) return 0;
     for (int32_t i = 0; i < deadlock->token_count; i++) {
         const struct token *other = &deadlock->tokens[i];
-        if (other == token || other->node < 0 || place_of(prober, other) != place) continue;
-        count += queue ? other->came < token->came : other->track > token->track;
+        count += other->node >= 0 && other->came < token->came && place_of(prober, other) == place;
     }
     return count;
 }
