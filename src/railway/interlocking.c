@@ -104,7 +104,7 @@ struct interlocking *interlocking_create(const struct layout *layout, const stru
         !line->place_first || !line->place_last || !line->arrival_first || !grow_passages(line) ||
         !grow_arrivals(line) || !interlocking_reserve(line, FIRST_TRAINS))
         return interlocking_destroy(line), NULL;
-    for (int32_t i = 0; i < layout->track_count; i++) line->holds[i] = (struct hold){INT64_MIN, -1};
+    for (int32_t i = 0; i < layout->track_count; i++) line->holds[i] = (struct hold){.free_ms = INT64_MIN, .train = -1};
     return line;
 }
 
@@ -387,10 +387,19 @@ static void not_before(struct search *search, int64_t start_ms, enum move_obstac
 }
 
 /* Because of a train that may have left the network by now: its slot may be another's. */
-static void not_before_road(struct search *search, int64_t start_ms, int32_t road, int32_t train, int64_t train_id) {
+static void not_before_train(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road,
+                             int32_t train, int64_t train_id) {
     if (start_ms <= search->start_ms) return;
-    not_before(search, start_ms, OBSTACLE_ROAD, road, train);
+    not_before(search, start_ms, obstacle, road, train);
     search->move->blocking_id = train_id;
+}
+
+static void not_before_road(struct search *search, int64_t start_ms, int32_t road, int32_t train, int64_t train_id) {
+    not_before_train(search, start_ms, OBSTACLE_ROAD, road, train, train_id);
+}
+
+static void not_before_track(struct search *search, int64_t start_ms, const struct hold *hold) {
+    not_before_train(search, start_ms, OBSTACLE_TRACK, -1, hold->train, hold->train_id);
 }
 
 static int64_t scaled(int64_t time_ms, double factor) {
@@ -538,8 +547,9 @@ static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
     if (leg->kind != LEG_BLOCK || place->capacity >= place->track_count) return;
     if (path->nodes[search->request->from + leg_index].place == node->place) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
-    int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[0], mine->factor), first_out = INT64_MAX;
-    int32_t inside = 0, blocking = -1;
+    int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[0], mine->factor);
+    int32_t inside = 0;
+    const struct hold *blocking = NULL;
     for (int32_t i = 0; i < place->track_count; i++) {
         const struct hold *hold = &line->holds[place->first_track + i];
         bool counted = hold->free_ms > wanted;
@@ -548,11 +558,11 @@ static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
             counted = !(other->train == hold->train && other->free_ms > wanted);
         }
         inside += counted;
-        if (hold->free_ms > wanted && hold->free_ms < first_out) first_out = hold->free_ms, blocking = hold->train;
+        if (hold->free_ms > wanted && (!blocking || hold->free_ms < blocking->free_ms)) blocking = hold;
     }
-    if (inside < place->capacity) return;
-    int64_t out = first_out == INT64_MAX ? INT64_MAX / 2 : first_out;
-    not_before(search, search->placed_ms + out - wanted, OBSTACLE_TRACK, -1, blocking);
+    if (inside < place->capacity || !blocking) return;
+    int64_t out = blocking->free_ms == INT64_MAX ? INT64_MAX / 2 : blocking->free_ms;
+    not_before_track(search, search->placed_ms + out - wanted, blocking);
     search->move->blocked_place = node->place;
 }
 
@@ -567,8 +577,7 @@ static void keep_track(struct search *search, int32_t leg_index) {
     const struct hold *hold = &line->holds[mine->track];
     int64_t wanted = mine->start_ms + (leg->kind == LEG_BLOCK ? scaled(mine->run->wanted_ms[0], mine->factor)
                                                               : scaled(mine->run->station_ms, mine->factor));
-    if (hold->free_ms > wanted)
-        not_before(search, search->placed_ms + hold->free_ms - wanted, OBSTACLE_TRACK, -1, hold->train);
+    if (hold->free_ms > wanted) not_before_track(search, search->placed_ms + hold->free_ms - wanted, hold);
 }
 
 /* Arrivals from opposite sides of a station keep their interval, whether either stops or runs through. */
@@ -686,7 +695,7 @@ static void keep_from_track(struct search *search) {
     const struct move_request *request = search->request;
     if (!request->entering || unlimited(line, line->paths[request->path]->nodes[request->from].place)) return;
     const struct hold *hold = &line->holds[search->move->from_track];
-    not_before(search, hold->free_ms, OBSTACLE_TRACK, -1, hold->train);
+    not_before_track(search, hold->free_ms, hold);
 }
 
 /* Is it known already that the move cannot start: never, or not at the one moment a running train can? */
@@ -801,11 +810,11 @@ static int32_t *passage_of(struct interlocking *line, int32_t train, int32_t leg
     return &line->leg_passage[(size_t)train * (size_t)line->node_stride + (size_t)leg];
 }
 
-static void take_track(struct interlocking *line, int32_t train, int32_t node, int32_t track) {
+static void take_track(struct interlocking *line, int32_t train, int64_t train_id, int32_t node, int32_t track) {
     *track_of(line, train, node) = track;
     if (track < 0) return;
     if (line->layout->places[line->layout->tracks[track].place].capacity < 0) return;
-    line->holds[track] = (struct hold){INT64_MAX, train};
+    line->holds[track] = (struct hold){.free_ms = INT64_MAX, .train_id = train_id, .train = train};
 }
 
 /* Writes when this leg's marks are reached into the holds and passages they end. Done again, with earlier times, when a
@@ -894,13 +903,13 @@ bool interlocking_grant(struct interlocking *line, const struct move_request *re
     if (request->entering) {
         commitment->path = request->path;
         commitment->listed = false;
-        take_track(line, request->train, request->from, move->from_track);
+        take_track(line, request->train, request->train_id, request->from, move->from_track);
         if (request->from > 0) *passage_of(line, request->train, request->from - 1) = -1;
     }
     unlist(line, request->train);
     for (int32_t i = 0; i < move->leg_count; i++) {
         int32_t leg = request->from + i;
-        take_track(line, request->train, leg + 1, move->legs[i].track);
+        take_track(line, request->train, request->train_id, leg + 1, move->legs[i].track);
         if (!add_passage(line, request, leg, &move->legs[i]) || !add_arrival(line, request, leg, &move->legs[i]))
             return false;
         /* leaving a line signal: the order at the far end is settled with this leg's end */
@@ -956,7 +965,7 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
     commitment->node = node;
     commitment->track = track;
     if (node > 0) *passage_of(line, train, node - 1) = -1;
-    take_track(line, train, node, track);
+    take_track(line, train, 0, node, track);
     list_at_place(line, train);
     return true;
 }

@@ -43,8 +43,9 @@ struct passage {
 };
 
 struct hold {
-    int64_t free_ms; /* from then on free; INT64_MAX: the holder has no onward move yet */
-    int32_t train;   /* slot of the last holder, −1 */
+    int64_t free_ms;  /* from then on free; INT64_MAX: the holder has no onward move yet */
+    int64_t train_id; /* of the last holder; 0: it came to stand here without a move */
+    int32_t train;    /* its slot, −1 */
 };
 
 /* An arrival or passage at a station with an arrival interval. */
@@ -141,7 +142,7 @@ struct move {
     int32_t blocked_place;
     int32_t blocked_road;   /* OBSTACLE_ROAD: which; −1 */
     int32_t blocking_train; /* slot; −1: nobody */
-    int64_t blocking_id;    /* OBSTACLE_ROAD: its train_id, since it may have left the network; else 0 */
+    int64_t blocking_id;    /* its train_id, where it may have left the network; else 0 */
     int64_t start_ms;
     int32_t from_track;
     int32_t leg_count;     /* legs from `from` on */
