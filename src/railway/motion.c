@@ -298,6 +298,14 @@ static struct stride free_stride(struct run *run, enum traction traction, double
     }
 }
 
+/* −d(force)/dw: how fast the surplus of force goes as the train gets faster. */
+static double stiffness(const struct run *run, enum traction traction) {
+    const struct motion_path *path = run->path;
+    const double speed = sqrt(2 * run->w);
+    const double effort_falls = traction == BY_POWER ? path->power_w / (speed * speed * speed) : 0;
+    return effort_falls + path->davis_b_ns_m / speed + 2 * path->resistances[run->resistance].drag;
+}
+
 /* At its balancing speed, as near as makes no difference, and over the next `length` nothing changes it: w comes nearer
  * by `closing`, and no more. Explicit strides would only creep along there. */
 static bool is_settled(const struct run *run, enum traction traction, double acceleration0, double length,
@@ -307,11 +315,9 @@ static bool is_settled(const struct run *run, enum traction traction, double acc
     if (fabs(surplus) > settled_share * path->effort_n || run->w < standstill_level) return false;
     const struct resistance_piece *piece = &path->resistances[run->resistance];
     const double change = (fabs(piece->force_slope) + 2 * run->w * fabs(piece->drag_slope)) * length;
-    const double speed = sqrt(2 * run->w);
-    const double effort_falls = traction == BY_POWER ? path->power_w / (speed * speed * speed) : 0;
-    const double stiffness = effort_falls + path->davis_b_ns_m / speed + 2 * piece->drag; /* −d(force)/dw */
-    *closing = surplus / stiffness;
-    return fabs(surplus) + change < settled_share * run->w * stiffness; /* never where nothing holds the speed */
+    const double held_by = stiffness(run, traction);
+    *closing = surplus / held_by;
+    return fabs(surplus) + change < settled_share * run->w * held_by; /* never where nothing holds the speed */
 }
 
 static void cut_stride(const struct run *run, struct stride *stride, enum traction traction, double level0,
@@ -366,6 +372,9 @@ static bool run_free(struct run *run, const struct ceiling *ceiling) {
     double length = minimum(run->stride_m, ceiling->until_m - run->x);
     /* Under constant power speed is far from linear in time: no stride may change w by more than half. */
     if (traction == BY_POWER) length = minimum(length, run->w / (2 * fabs(a0) + 1e-12));
+    /* Half of the way over which it would close on its balancing speed: over the whole of it the estimate of the error
+     * is none, whatever the error. */
+    if (run->w > standstill_level) length = minimum(length, run->path->inertia_kg / (2 * stiffness(run, traction)));
     double closing;
     struct stride stride = {run->x, run->w, 0, ceiling->until_m, run->w, 0};
     if (is_settled(run, traction, a0, ceiling->until_m - run->x, &closing)) {
