@@ -59,23 +59,6 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_r
     return -1;
 }
 
-/* Services that are always ready share an origin in proportion to their weights: the one behind goes first. The plan
- * whose turn it is; −1: its own. */
-static int32_t turn_of_another(const struct simulation *simulation, const struct train *train) {
-    const struct trip *mine = trip_of(simulation, train);
-    if (train->phase != PHASE_OUTSIDE || mine->plan->kind != PLAN_SERVICE || mine->plan->arrivals != ARRIVALS_SATURATED)
-        return -1;
-    for (int32_t i = 0; i < simulation->plan->trip_count; i++) {
-        const struct train_plan *other = simulation->plan->trips[i].plan;
-        if (i == train->trip || other->kind != PLAN_SERVICE || other->arrivals != ARRIVALS_SATURATED ||
-            other->calls[0].station != mine->plan->calls[0].station)
-            continue;
-        double behind = simulation->carried[train->trip] - simulation->carried[i];
-        if (behind > 1e-9 || (behind > -1e-9 && i < train->trip)) return i;
-    }
-    return -1;
-}
-
 /* Why it may not go: whoever the policy holds it for, or the train ahead on the tracks that are kept for the others. */
 static struct dispatch_answer ask_policy(struct simulation *simulation, const struct train *train,
                                          const struct dispatch_request *request) {
@@ -93,7 +76,7 @@ static struct dispatch_answer ask_policy(struct simulation *simulation, const st
 static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     struct dispatch_request request = requests_as_seen(simulation, slot);
-    int32_t other = turn_of_another(simulation, train);
+    int32_t other = requests_turn_of_another(simulation, train);
     struct dispatch_answer answer = other >= 0
                                         ? (struct dispatch_answer){false, INT64_MAX, simulation->outside[other].slot}
                                         : ask_policy(simulation, train, &request);

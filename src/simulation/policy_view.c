@@ -17,7 +17,7 @@ static const struct dispatch_request *view_waiting(const void *context, int32_t 
 bool policy_view_permitted(const void *context, int32_t slot) {
     struct simulation *simulation = (struct simulation *)(uintptr_t)context;
     const struct train *train = &simulation->trains[slot];
-    if (train->cause == WAIT_POSSESSION) return false;
+    if (train->cause == WAIT_POSSESSION || requests_turn_of_another(simulation, train) >= 0) return false;
     struct move_context move_context = {simulation, train};
     struct move_request request;
     proposals_fill(simulation, slot, &move_context, &request);

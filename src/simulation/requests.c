@@ -22,6 +22,21 @@ int64_t requests_since(const struct simulation *simulation, const struct train *
     return due < asked ? due : asked;
 }
 
+int32_t requests_turn_of_another(const struct simulation *simulation, const struct train *train) {
+    const struct trip *mine = trip_of(simulation, train);
+    if (train->phase != PHASE_OUTSIDE || mine->plan->kind != PLAN_SERVICE || mine->plan->arrivals != ARRIVALS_SATURATED)
+        return -1;
+    for (int32_t i = 0; i < simulation->plan->trip_count; i++) {
+        const struct train_plan *other = simulation->plan->trips[i].plan;
+        if (i == train->trip || other->kind != PLAN_SERVICE || other->arrivals != ARRIVALS_SATURATED ||
+            other->calls[0].station != mine->plan->calls[0].station)
+            continue;
+        double behind = simulation->carried[train->trip] - simulation->carried[i];
+        if (behind > 1e-9 || (behind > -1e-9 && i < train->trip)) return i;
+    }
+    return -1;
+}
+
 struct dispatch_request requests_as_seen(const struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);

@@ -30,6 +30,10 @@ void requests_wake_unsafe(struct simulation *simulation, int32_t place);
 int64_t requests_own_turn_since(const struct train *train);
 int64_t requests_since(const struct simulation *simulation, const struct train *train);
 
+/* Services that are always ready share an origin in proportion to their weights: the one behind goes first. The plan
+ * whose turn it is; −1: the train's own. */
+int32_t requests_turn_of_another(const struct simulation *simulation, const struct train *train);
+
 /* The request of a train as a policy sees it. */
 struct dispatch_request requests_as_seen(const struct simulation *simulation, int32_t slot);
 

@@ -364,6 +364,30 @@ START_TEST(saturated_services_share_their_origin) {
 }
 END_TEST
 
+/* A fast train of higher class is always ready at either end, too: where the turn at its origin is another's, nobody is
+ * held for it, or all would stand and wait for it. */
+START_TEST(who_waits_for_its_turn_at_the_origin_holds_nobody) {
+    char east[256], west[256];
+    struct scenario *scenario = build_straight((double[]){30, 40}, 2, 4, 5, 2, east, west);
+    build_type(scenario, "express", 300)->priority = 9;
+    build_service(scenario, "a", "train", east, ARRIVALS_SATURATED, 0)->weight = 8;
+    build_service(scenario, "b", "train", west, ARRIVALS_SATURATED, 0)->weight = 8;
+    build_service(scenario, "x", "express", east, ARRIVALS_SATURATED, 0)->weight = 2;
+    build_service(scenario, "y", "express", west, ARRIVALS_SATURATED, 0)->weight = 2;
+    scenario->settings.repeat_once = false;
+    scenario->settings.horizon_ms = 10 * MILLISECONDS_PER_DAY;
+    for (int dispatch = DISPATCH_FCFS; dispatch <= DISPATCH_FLEET; dispatch++) {
+        scenario->settings.dispatch = (enum dispatch_kind)dispatch;
+        struct outcome outcome = build_run(scenario, 1);
+        ck_assert_int_eq(outcome.forced, 0);
+        ck_assert_int_eq(outcome.violations, 0);
+        ck_assert_int_gt(outcome.arrived_in_window[0], 200);
+        ck_assert_int_gt(outcome.arrived_in_window[1], 200);
+    }
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(turns_tied_to_the_clock) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
@@ -502,6 +526,36 @@ START_TEST(nobody_brakes_harder_than_it_can) {
         ck_assert_int_ge(taken_ms[1][kind], taken_ms[0][kind] - 30); /* rounded block by block */
         ck_assert_int_lt(taken_ms[1][kind], taken_ms[0][kind] * 13 / 10);
     }
+}
+END_TEST
+
+/* One that runs on other days than the only one does not run, whatever its arrivals. */
+START_TEST(once_is_one_day) {
+    for (int arrivals = ARRIVALS_REGULAR; arrivals <= ARRIVALS_POISSON; arrivals++)
+        for (int32_t day = 0; day < 7; day++) {
+            struct section *section;
+            struct scenario *scenario = one_section(&section);
+            build_service(scenario, "S", "train", "W E", (enum arrival_process)arrivals, 3600)->weekdays = 1u << day;
+            struct kept kept = run(scenario);
+            ck_assert_int_eq(kept.count > 0, day == scenario->settings.start_weekday);
+            build_free(scenario);
+        }
+}
+END_TEST
+
+/* Fixed times say nothing of braking, the train type does: 19.5 km in 1,000 s from turnout to turnout are 19.5 m/s;
+ * braking with 0.4 m/s² takes half of 48.75 s, the margin 20.513 s. */
+START_TEST(fixed_times_keep_the_moving_block) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    section->signalling = SIGNALLING_MOVING;
+    scenario->settings.moving_margin_m = 400;
+    scenario->train_types[0].brake_ms2 = 0.4;
+    build_train(scenario, "T1", "train", "W E", 0, -1, -1);
+    build_train(scenario, "T2", "train", "W E", 0, -1, -1);
+    struct kept kept = run(scenario);
+    ck_assert_int_eq(kept.calls[1][0].departure_ms, 24375 + 20513);
+    build_free(scenario);
 }
 END_TEST
 
@@ -653,12 +707,15 @@ int main(void) {
     tcase_add_test(rules, nobody_leaves_before_its_time);
     tcase_add_test(rules, a_trainset_turns_round);
     tcase_add_test(rules, saturated_services_share_their_origin);
+    tcase_add_test(rules, who_waits_for_its_turn_at_the_origin_holds_nobody);
     tcase_add_test(rules, turns_tied_to_the_clock);
     tcase_add_test(rules, a_timed_passage_on_single_line_is_waited_for_before_it);
     tcase_add_test(rules, a_lone_train_is_never_late);
     tcase_add_test(rules, most_trains_on_a_two_track_line_of_blocks);
     tcase_add_test(rules, who_waits_at_a_signal_on_the_line_is_on_the_line);
     tcase_add_test(rules, nobody_brakes_harder_than_it_can);
+    tcase_add_test(rules, once_is_one_day);
+    tcase_add_test(rules, fixed_times_keep_the_moving_block);
     tcase_add_test(rules, no_class_starves);
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
