@@ -65,6 +65,7 @@ static bool next_counted_on(struct calendar *calendar, const struct train_plan *
     double k = floor(calendar->open_ms / window);
     if (once && k > 0) return false;
     int64_t day = running_day(plan, first_weekday, (int64_t)k);
+    if (once && day > 0) return false; /* it does not run on the only day there is */
     if (day != calendar->day) {
         calendar->day = day;
         calendar->number = 0;
