@@ -24,12 +24,13 @@ static void trim_cut(char *text) {
     if (start < end && utf8_length((const unsigned char *)text + start, end - start) != end - start) text[start] = '\0';
 }
 
-static void set_problem(struct world_reading *reading, const char *place, const char *format, va_list arguments) {
+__attribute__((format(printf, 3, 0))) static void set_problem(struct world_reading *reading, const char *place,
+                                                              const char *format, va_list arguments) {
     struct audit_world *world = reading->world;
     if (world->problem[0] != '\0') return;
-    const int used = snprintf(world->problem, sizeof world->problem, "%s", place);
-    const size_t from = used < (int)sizeof world->problem ? (size_t)used : sizeof world->problem - 1;
-    vsnprintf(world->problem + from, sizeof world->problem - from, format, arguments);
+    snprintf(world->problem, sizeof world->problem, "%s", place);
+    const size_t used = strlen(world->problem);
+    vsnprintf(world->problem + used, sizeof world->problem - used, format, arguments);
     trim_cut(world->problem);
 }
 
@@ -74,8 +75,10 @@ bool world_make_room(struct world_reading *reading, enum world_form_name name, v
                      struct world_names *names) {
     const int32_t rows = reading->tables[name].row_count;
     *items = calloc((size_t)rows + 1, size);
-    if (*items == NULL || (names != NULL && !world_names_reserve(names, rows))) return world_no_memory(reading);
-    return true;
+    if (*items != NULL && (names == NULL || world_names_reserve(names, rows))) return true;
+    free(*items);
+    *items = NULL;
+    return world_no_memory(reading);
 }
 
 const char *world_take_identifier(const struct world_row *row, int32_t column) {

@@ -46,7 +46,7 @@ START_TEST(a_timetable_says_where_each_train_stops_and_passes) {
                          "T2,fast,east,05:00,05:30,,yard.1,exponential(60),\n"
                          "T2,fast,middle,06:00,06:00,30,,,exponential(9)\n"
                          "T2,fast,west,,,,,,\n"
-                         "T3,fast,west,04:00,,,,0,\n"
+                         "T3,fast,west,00:00,,,,0,\n"
                          "T3,fast,middle,,,,main,,\n"
                          "T3,fast,east,,05:00,,,,\n");
     static const struct {
@@ -56,7 +56,7 @@ START_TEST(a_timetable_says_where_each_train_stops_and_passes) {
     } expected[] = {
         {"T1", "west 0 1410 0 any stop; middle 1450 1450 0 loop.2 pass; east 1500 0 45 any stop; ", false, false, 0},
         {"T2", "east 300 330 0 yard.1 stop; middle 360 360 30 any stop; west 0 0 0 any stop; ", true, true, 1},
-        {"T3", "west 240 0 0 any stop; middle 0 0 0 main pass; east 0 300 0 any stop; ", true, false, 1},
+        {"T3", "west 0 0 0 any stop; middle 0 0 0 main pass; east 0 300 0 any stop; ", true, false, 1},
     };
     const struct audit_world *world = kept_world();
     ck_assert_str_eq(plan_list(world), "T1 T2 T3 ");
@@ -203,6 +203,15 @@ START_TEST(trainsets_turn_round_into_the_next_service) {
     ck_assert_int_eq(plan_of(world, "A")->return_of, -1);
     const struct audit_train_name name = {.plan = audit_world_plan(world, "Y"), .day = 1, .number = 1};
     ck_assert_int_eq(audit_planned_departure(world, &name), -1);
+    ck_assert_int_eq(world->calls[plan_of(world, "C")->first_call].departure_ms, -1);
+    kept_set("schedule[C].return_of", "Y");
+    kept_set("schedule[Z].return_of", "C"); /* the first plan of all */
+    kept_set("schedule[Y].return_of", "");
+    kept_set("schedule[Y].interval_min", "60");
+    world = kept_world();
+    ck_assert_int_eq(plan_of(world, "Z")->return_of, 0);
+    ck_assert_int_eq(plan_of(world, "C")->return_of, 4);
+    kept_sql("DELETE FROM settings WHERE key LIKE 'schedule[%'");
     kept_set("options", "bore"); /* A is off: so is what it would turn into, and that in turn */
     world = kept_world();
     ck_assert_str_eq(plan_list(world), "Z Y ");

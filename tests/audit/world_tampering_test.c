@@ -61,6 +61,10 @@ static const struct {
     {"line/running_times.csv", "section,train_type,run_s\nwest-middle,*,9\nwest-middle,*,8\n", "two times"},
     {"line/possessions.csv", "section,from,to\nwest-middle,3:5,4:00\n", "is not a time"},
     {"line/possessions.csv", "section,from,to\nwest-middle,04:00,04:60\n", "is not a time"},
+    {"line/possessions.csv", "section,from,to\nwest-middle,:30,04:00\n", "is not a time"},
+    {"line/possessions.csv", "section,from,to\nwest-middle,03-30,04:00\n", "is not a time"},
+    {"line/possessions.csv", "section,from,to\nwest-middle,03:30:,04:00\n", "is not a time"},
+    {"line/possessions.csv", "section,from,to\nwest-middle,03:30:00:00,04:00\n", "is not a time"},
     {"line/possessions.csv", "section,from,to\nwest-middle,04:00,25:00\n", "is not a time"},
     {"line/possessions.csv", "section,from,to\nwest-middle,04:00,04:00\n", "no window"},
     {"line/possessions.csv", "section,from,to\nwest-middle,24:00,04:00\n", "no window"},
@@ -86,6 +90,14 @@ static const struct {
     {"day.csv", SERVICES "S,fast,west,east,60,,:60,,\n", "not STATION:seconds"},
     {"day.csv", SERVICES "S,fast,west,east,60,,,X,\n", "'X' is no service"},
     {"day.csv", SERVICES "S,fast,west,east,,,,S,\n", "circle"},
+    {"day.csv",
+     "service,train_type,origin,destination,trains_per_day,first_departure,last_departure\n"
+     "S,fast,west,east,2,06:00,06:00\n",
+     "no time for its trains"},
+    {"day.csv",
+     "service,train_type,origin,destination,interval_min,first_departure,last_departure\n"
+     "S,fast,west,east,60,06:00,05:00\n",
+     "no time of the day"},
     {"day.csv", SERVICES "S,fast,west,east,,,,Z,\nZ,fast,east,west,,,,S,\nY,fast,east,west,,,,S,\n", "circle"},
     {"day.csv", SERVICES "S,fast,west,east,60,,,,24:00\n", "no time of the day"},
     {"day.csv", SERVICES "S,fast,west,east,60,,,,\nS,fast,west,east,60,,,,\n", "'S' is in the schedules twice"},
@@ -164,6 +176,14 @@ START_TEST(settings_that_make_no_sense_are_told) {
     kept_sql("DELETE FROM settings; INSERT INTO settings SELECT * FROM kept; "
              "INSERT INTO settings VALUES (1, 'repeat', 'once', 99)");
     ck_assert_ptr_nonnull(strstr(kept_world_of_any_sense()->problem, "'repeat' twice"));
+}
+END_TEST
+
+START_TEST(only_services_turn_round_into_others) {
+    kept_file("day.csv", TIMETABLE "T,fast,west,,1:00,,\nT,fast,east,,,,\n");
+    kept_file("more.csv", SERVICES "S,fast,east,west,,,,T,\n");
+    kept_schedule("day.csv more.csv");
+    ck_assert_ptr_nonnull(strstr(kept_world_of_any_sense()->problem, "'T' is no service"));
 }
 END_TEST
 
@@ -388,6 +408,7 @@ int main(void) {
     const TTest *const tests[] = {
         files_that_make_no_sense_are_told,
         settings_that_make_no_sense_are_told,
+        only_services_turn_round_into_others,
         a_run_without_a_schedule_or_files_is_told,
         a_database_that_fails_is_a_failure,
         a_long_problem_is_cut_between_characters,

@@ -250,7 +250,8 @@ START_TEST(a_train_type_is_read_in_si_units) {
     NEAR(freight->supplement, 0.05);
     ck_assert(freight->gauge_mm == 1520 && freight->height_m == 4.1 && !freight->random_running_times);
     ck_assert(isnan(fast->mass_kg) && isnan(fast->power_w) && isnan(fast->effort_n) && isnan(fast->brake_ms2));
-    ck_assert(fast->davis_a == 0 && fast->rotating_mass == 1 && fast->tunnel_drag == 1 && fast->supplement == 0);
+    ck_assert(fast->davis_a == 0 && fast->davis_b == 0 && fast->davis_c == 0);
+    ck_assert(fast->rotating_mass == 1 && fast->tunnel_drag == 1 && fast->supplement == 0);
     ck_assert(fast->gauge_mm == 0 && fast->height_m == 0);
 }
 END_TEST
