@@ -44,15 +44,18 @@ static bool is_aged(const struct simulation *simulation, const struct train *tra
 }
 
 /* Nobody runs past a train that has aged, where only the road keeps it. */
-static int32_t aged_rival(struct simulation *simulation, const struct dispatch_request *request) {
+static int32_t aged_rival(struct simulation *simulation, const struct dispatch_view *view,
+                          const struct dispatch_request *request) {
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
         for (int32_t index = simulation->road_wishes[leg->road]; index >= 0; index = simulation->wishes[index].next) {
             const struct wish *wish = &simulation->wishes[index];
-            if (wish->direction == leg->direction) continue;
             const struct train *rival = &simulation->trains[wish->train];
-            if (is_aged(simulation, rival) && requests_since(simulation, rival) < request->since_ms &&
-                policy_view_permitted(simulation, wish->train))
+            if (wish->direction == leg->direction || !is_aged(simulation, rival) ||
+                requests_since(simulation, rival) >= request->since_ms)
+                continue;
+            const struct dispatch_request seen = requests_as_seen(simulation, wish->train);
+            if (!dispatch_target_is_crowded(view, &seen) && policy_view_permitted(simulation, wish->train))
                 return wish->train;
         }
     }
@@ -63,11 +66,12 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_r
 static struct dispatch_answer ask_policy(struct simulation *simulation, const struct train *train,
                                          const struct dispatch_request *request) {
     struct dispatch_view view = policy_view_of(simulation);
-    int32_t rival = aged_rival(simulation, request);
+    int32_t rival = aged_rival(simulation, &view, request);
     if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
-    struct dispatch_answer answer = is_aged(simulation, train)
-                                        ? dispatch_first_come.permit(NULL, &view, request)
-                                        : simulation->policy->permit(simulation->policy_state, &view, request);
+    /* Who has aged is held for none but those that have, too, and came before: were it held by the policy's order as
+     * well, two orders could hold everybody in a circle. */
+    struct dispatch_answer answer = {!dispatch_target_is_crowded(&view, request), INT64_MAX, -1};
+    if (!is_aged(simulation, train)) answer = simulation->policy->permit(simulation->policy_state, &view, request);
     if (!answer.go && answer.rival < 0 && dispatch_target_is_crowded(&view, request))
         answer.rival = policy_view_same_way_ahead(simulation, request);
     return answer;
