@@ -47,9 +47,7 @@ compile() {
         echo "-I$project/src"
         cat "$scratch/flags"
         pkg-config --cflags gsl sqlite3 | tr ' ' '\n'
-        ls "$project"/src/engine/*.c "$project"/src/railway/*.c "$project"/src/dispatch/*.c \
-            "$project"/src/scenario/*.c "$project"/src/simulation/*.c "$project"/src/results/*.c \
-            "$project"/src/study/*.c
+        find "$project/src" -name '*.c' ! -path '*/cli/*' ! -path '*/chart/*' ! -path '*/audit/*'
         echo "$project/tests/house/print_hashes.c"
         pkg-config --libs gsl sqlite3 | tr ' ' '\n'
         printf '%s\n' -lcsv -lpthread -lm
