@@ -48,8 +48,6 @@ bool books_no_memory(const struct books *books); /* says so; returns false */
 
 /* NAN where the column is NULL. */
 double books_real(sqlite3_stmt *statement, int column);
-/* AUDIT_NULL_MS where the column is NULL. */
-int64_t books_time(sqlite3_stmt *statement, int column);
 
 /* Alike to a part in 10⁹, or to 10⁻⁹ near zero; NANs are alike. */
 bool books_alike(double a, double b);

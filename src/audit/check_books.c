@@ -27,11 +27,6 @@ double books_real(sqlite3_stmt *statement, int column) {
     return sqlite3_column_type(statement, column) == SQLITE_NULL ? NAN : sqlite3_column_double(statement, column);
 }
 
-int64_t books_time(sqlite3_stmt *statement, int column) {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL ? AUDIT_NULL_MS
-                                                                 : sqlite3_column_int64(statement, column);
-}
-
 /* ---- figures ---- */
 
 bool books_alike(double a, double b) {
