@@ -140,13 +140,13 @@ static void begin_class(const struct simulation_plan *simulation_plan, int32_t i
 static void sort_into_classes(const struct simulation_plan *plan, struct demand *demand) {
     const struct timetable *timetable = &plan->scenario->timetable;
     for (int32_t i = 0; i < timetable->plan_count; i++) {
-        int32_t class = 0;
-        while (class < demand->class_count &&
-               !alike(timetable, &timetable->plans[demand->classes[class].model], &timetable->plans[i]))
-            class ++;
-        if (class == demand->class_count) begin_class(plan, i, &demand->classes[demand->class_count++]);
-        demand->class_of_plan[i] = class;
-        demand->classes[class].trains_per_day += trains_of(timetable, &timetable->plans[i]);
+        int32_t index = 0;
+        while (index < demand->class_count &&
+               !alike(timetable, &timetable->plans[demand->classes[index].model], &timetable->plans[i]))
+            index++;
+        if (index == demand->class_count) begin_class(plan, i, &demand->classes[demand->class_count++]);
+        demand->class_of_plan[i] = index;
+        demand->classes[index].trains_per_day += trains_of(timetable, &timetable->plans[i]);
     }
 }
 
