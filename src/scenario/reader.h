@@ -61,6 +61,8 @@ void try_options(struct reader *reader, const struct override *override);
 
 /* settings.c */
 bool read_settings(struct reader *reader);
+bool list_offers(struct reader *reader); /* what options.csv and variants.csv offer */
+void offers_free(struct scenario *scenario);
 bool list_settings_used(struct reader *reader);
 
 /* read_network.c, read_train_types.c */

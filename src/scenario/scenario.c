@@ -203,7 +203,7 @@ static bool read_everything(struct reader *reader) {
     if (!read_schedule_files(reader) || !apply_table_overrides(reader) || !read_options(reader)) return false;
     if (!read_network(reader) || !read_train_types(reader) || !read_running_times(reader)) return false;
     if (!read_schedules(reader) || !check_all(reader)) return false;
-    return list_settings_used(reader) && list_not_used(reader);
+    return list_settings_used(reader) && list_offers(reader) && list_not_used(reader);
 }
 
 static bool fill_names(struct reader *reader) {
@@ -292,6 +292,7 @@ struct scenario *scenario_read_inputs(const struct scenario_request *request, co
 
 void scenario_free(struct scenario *scenario) {
     if (!scenario) return;
+    offers_free(scenario);
     free(scenario->folder);
     free(scenario->settings.name);
     free(scenario->settings.description);

@@ -55,6 +55,19 @@ struct setting_used {
     char *value;
 };
 
+/* A row of options.csv: something that can be built or left. */
+struct option_offered {
+    char *id, *name;                     /* name: the id where the file gives none */
+    char *requires;                      /* as written, "" if nothing */
+    double capex_usd, opex_usd_per_year; /* NAN: not given */
+    bool on;
+};
+
+/* A row of variants.csv. */
+struct variant_offered {
+    char *id, *name; /* name: the id where the file gives none */
+};
+
 struct scenario {
     char *folder; /* as the user gave it */
     struct settings settings;
@@ -74,6 +87,10 @@ struct scenario {
                                            that are on joined by +; then every override of cells in the order they
                                            were applied, also where one key comes again */
     int32_t settings_used_count;
+    struct option_offered *options; /* in the file's order; `on` as this scenario was read */
+    int32_t option_count;
+    struct variant_offered *variants;
+    int32_t variant_count;
     char **not_used_yet; /* files of the contract that are recognised and left for later */
     int32_t not_used_yet_count;
 };
