@@ -1,0 +1,91 @@
+#include "study/capacity.h"
+
+#include <math.h>
+#include <string.h>
+
+const int32_t capacity_fleets[CAPACITY_FLEETS] = {1, 2, 4, 8};
+
+struct telling {
+    const struct capacity_request *request;
+    enum capacity_step step;
+};
+
+static void tell(void *context, double share_done) {
+    const struct telling *telling = context;
+    if (telling->request->progress != NULL)
+        telling->request->progress(telling->request->context, telling->step, share_done);
+}
+
+int32_t capacity_pattern(const struct capacity *capacity) {
+    const struct settings *settings = &capacity->demand.scenario->settings;
+    const int32_t fleet = settings->dispatch == DISPATCH_FLEET ? settings->fleet_size : 1;
+    int32_t nearest = 0;
+    for (int32_t i = 0; i < capacity->theoretical.pattern_count; i++)
+        if (capacity->theoretical.patterns[i].fleet <= fleet) nearest = i;
+    return nearest;
+}
+
+/* What the line would carry, trains alternating, were it not for the stretch that limits it. */
+static void find_next(struct capacity *capacity) {
+    const struct theoretical *theory = &capacity->theoretical;
+    const int32_t pattern = capacity_pattern(capacity);
+    capacity->next_per_day = NAN;
+    capacity->next_stretch = -1;
+    if (theory->pattern_count == 0 || !theory->patterns[pattern].answer.applies) return;
+    const int32_t limiting = theory->patterns[pattern].answer.limiting_stretch;
+    for (int32_t i = 0; i < theory->stretch_count; i++) {
+        const double carried = theory->stretches[i].patterns[pattern].trains_per_day;
+        if (i == limiting || !isfinite(carried)) continue;
+        if (capacity->next_stretch >= 0 && carried >= capacity->next_per_day) continue;
+        capacity->next_per_day = carried;
+        capacity->next_stretch = i;
+    }
+}
+
+static bool simulate(const struct capacity_request *request, struct capacity *capacity, struct failure *failure) {
+    struct telling telling = {request, CAPACITY_COMPRESSED};
+    tell(&telling, 0);
+    if (!compression_find(request->plan, &capacity->demand, request->stop, &capacity->compression, failure))
+        return false;
+    telling.step = CAPACITY_SATURATED;
+    const struct saturated_request saturated = {.demand = &capacity->demand,
+                                                .relative_half_width = request->relative_half_width,
+                                                .jobs = request->jobs,
+                                                .stop = request->stop,
+                                                .progress = tell,
+                                                .context = &telling};
+    if (!saturated_measure(&saturated, &capacity->saturated, failure)) return false;
+    telling.step = CAPACITY_PRACTICAL;
+    capacity->limit_s = 60 * request->scenario->settings.delay_limit_min;
+    const struct practical_request practical = {.demand = &capacity->demand,
+                                                .limit_s = capacity->limit_s,
+                                                .measure = request->measure,
+                                                .most_per_day = capacity->saturated.trains_per_day.mean,
+                                                .relative_half_width = request->relative_half_width,
+                                                .jobs = request->jobs,
+                                                .stop = request->stop,
+                                                .progress = tell,
+                                                .context = &telling};
+    if (!practical_measure(&practical, &capacity->practical, failure)) return false;
+    capacity->simulated = true;
+    return true;
+}
+
+bool capacity_find(const struct capacity_request *request, struct capacity *capacity, struct failure *failure) {
+    memset(capacity, 0, sizeof *capacity);
+    struct telling telling = {request, CAPACITY_THEORETICAL};
+    tell(&telling, 0);
+    bool good = demand_read(request->plan, &capacity->demand, failure) &&
+                theoretical_find(&capacity->demand, capacity_fleets, CAPACITY_FLEETS, &capacity->theoretical, failure);
+    if (good) find_next(capacity);
+    if (good && !request->theory_only) good = simulate(request, capacity, failure);
+    if (!good) capacity_free(capacity);
+    return good;
+}
+
+void capacity_free(struct capacity *capacity) {
+    compression_free(&capacity->compression);
+    theoretical_free(&capacity->theoretical);
+    demand_free(&capacity->demand);
+    memset(capacity, 0, sizeof *capacity);
+}

@@ -1,0 +1,60 @@
+/* "How many trains a day?" for one scenario: the four answers side by side, each as its own header defines it, and what
+ * they say of the line.
+ *
+ *     theoretical   no dispatcher can exceed it                          theoretical.h
+ *     compressed    the timetable pushed together, UIC 406               compression.h
+ *     saturated     the most that is carried, whatever is offered        saturated.h
+ *     practical     the most that keeps the delay within a limit         practical.h
+ *
+ * Theoretical ≥ saturated ≥ practical, within one train a window and the half-widths; compressed stands beside them. */
+#ifndef BERING_STUDY_CAPACITY_H
+#define BERING_STUDY_CAPACITY_H
+
+#include "scenario/scenario.h"
+#include "study/compression.h"
+#include "study/practical.h"
+#include "study/saturated.h"
+#include "study/theoretical.h"
+
+enum capacity_step { CAPACITY_THEORETICAL, CAPACITY_COMPRESSED, CAPACITY_SATURATED, CAPACITY_PRACTICAL };
+
+struct capacity_request {
+    const struct scenario *scenario;
+    const struct simulation_plan *plan; /* of the scenario */
+    double relative_half_width;         /* of the simulated answers, e.g. 0.01 */
+    enum practical_measure measure;
+    bool theory_only; /* nothing is simulated */
+    int32_t jobs;
+    const atomic_bool *stop; /* NULL: cannot be interrupted */
+    /* Told from the calling thread; NULL: nobody wants to know. share_done is that of the step. */
+    void (*progress)(void *context, enum capacity_step step, double share_done);
+    void *context;
+};
+
+struct capacity {
+    struct demand demand;
+    struct theoretical theoretical;
+    bool simulated; /* the three below are there */
+    struct compression compression;
+    struct saturated_result saturated;
+    double limit_s; /* of the practical answer */
+    struct practical_result practical;
+    /* Without the limiting stretch the line would carry what the next one allows: the theoretical answer in fleets of
+     * one then, and that stretch. NAN and −1 where there is no other. */
+    double next_per_day;
+    int32_t next_stretch;
+};
+
+/* False when interrupted, memory is short or a train cannot run. */
+bool capacity_find(const struct capacity_request *request, struct capacity *capacity, struct failure *failure);
+void capacity_free(struct capacity *capacity); /* leaves it empty */
+
+/* Theoretical and pattern answers are those of the theoretical part; the fleets that capacity_find asks for. */
+enum { CAPACITY_FLEETS = 4 };
+extern const int32_t capacity_fleets[CAPACITY_FLEETS]; /* 1, 2, 4, 8 */
+
+/* The pattern that the scenario's policy comes nearest to: its fleet_size under `fleet`, else alternation (index in
+ * theoretical.patterns). */
+int32_t capacity_pattern(const struct capacity *capacity);
+
+#endif
