@@ -64,7 +64,7 @@ static void check_held(struct hand_view *view, int32_t train, int32_t rival) {
 }
 
 START_TEST(goes_where_nobody_waits) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     hand_ask(&view, 1, EAST, A, 50);
     check_goes(&view, 1);
@@ -79,7 +79,7 @@ END_TEST
 
 /* From A to B over the block post: the rival from B to A wants both sections, whichever the policy looks at. */
 START_TEST(held_for_who_came_first) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     hand_ask(&view, 1, EAST, A, 50);
     hand_ask(&view, 2, WEST, B, 60);
@@ -99,7 +99,7 @@ END_TEST
 
 /* A rival that something but the road keeps does not hold anybody; the next one may. */
 START_TEST(only_the_road_keeps_the_rival) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     hand_ask(&view, 1, EAST, A, 50);
     hand_ask(&view, 2, WEST, B, 40)->permitted = false;
@@ -116,7 +116,7 @@ END_TEST
 
 /* On the second section of the move only. */
 START_TEST(rivals_anywhere_on_the_way) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     hand_ask(&view, 1, EAST, A, 50);
     struct hand_request *ends_at_m = hand_ask(&view, 2, WEST, B, 40);
@@ -131,7 +131,7 @@ END_TEST
 
 /* On two tracks the ways do not see each other. */
 START_TEST(no_rivals_on_two_tracks) {
-    struct hand_line line = hand_line_create(2, 1u << A_M | 1u << M_B);
+    struct hand_line line = hand_line_create(2, 1u << A_M | 1u << M_B, 0);
     struct hand_view view = {.line = &line};
     struct hand_request *east = hand_ask(&view, 1, EAST, A, 50);
     hand_ask(&view, 2, WEST, M, 40);
@@ -147,17 +147,26 @@ END_TEST
 static const struct {
     int32_t tracks, there, others;
     unsigned two_tracks;
+    int64_t purge_ms;
     bool go;
 } HALVES[] = {
-    {2, 0, 1, 0, true},         {2, 1, 1, 0, false}, {2, 1, 0, 0, true}, /* nobody comes the other way */
-    {3, 0, 5, 0, true},         {3, 1, 5, 0, false}, {4, 1, 1, 0, true},
-    {4, 2, 1, 0, false},        {5, 2, 1, 0, false}, {0, 9, 1, 0, true}, /* room for any number */
-    {2, 1, 1, 1u << B_E, true}, /* both ways have a track of their own from there */
+    {2, 0, 1, 0, 0, true},
+    {2, 1, 1, 0, 0, false},
+    {2, 1, 0, 0, 0, true}, /* nobody comes the other way */
+    {3, 0, 5, 0, 0, true},
+    {3, 1, 5, 0, 0, false},
+    {4, 1, 1, 0, 0, true},
+    {4, 2, 1, 0, 0, false},
+    {5, 2, 1, 0, 0, false},
+    {0, 9, 1, 0, 0, true},         /* room for any number */
+    {2, 1, 1, 1u << B_E, 0, true}, /* both ways have a track of their own from there */
+    {2, 1, 1, 1u << B_E, 60000, true},
+    {2, 1, 1, 0, 60000, false},
 };
 
 START_TEST(half_the_tracks_are_for_the_other_way) {
     for (size_t i = 0; i < sizeof HALVES / sizeof *HALVES; i++) {
-        struct hand_line line = hand_line_create(HALVES[i].tracks, HALVES[i].two_tracks);
+        struct hand_line line = hand_line_create(HALVES[i].tracks, HALVES[i].two_tracks, HALVES[i].purge_ms);
         struct hand_view view = {.line = &line};
         hand_ask(&view, 1, EAST, A, 50)->same_way = HALVES[i].there;
         view.demand[B_E][WEST] = HALVES[i].others;
@@ -172,14 +181,15 @@ END_TEST
 
 /* Nobody waits at a destination, at a block post, or where a train begins. */
 START_TEST(waiting_room) {
-    struct hand_line line = hand_line_create(4, 0);
+    struct hand_line line = hand_line_create(4, 0, 0);
     struct hand_view view = {.line = &line};
     for (int32_t i = 0; i < HAND_SECTIONS; i++) view.demand[i][EAST] = view.demand[i][WEST] = 1;
     struct dispatch_view seen = hand_see(&view, 0);
     static const int32_t ROOM[][5] = {{INT32_MAX, 1, INT32_MAX, 2, INT32_MAX}, /* W A m B E */
-                                      {INT32_MAX, 2, INT32_MAX, 1, INT32_MAX}};
-    for (int32_t way = EAST; way <= WEST; way++)
-        for (int32_t node = 0; node < 5; node++)
+                                      {INT32_MAX, 2, INT32_MAX, 1, INT32_MAX},
+                                      {INT32_MAX, INT32_MAX, INT32_MAX}}; /* A m B */
+    for (int32_t way = 0; way < HAND_WAYS; way++)
+        for (int32_t node = 0; node < line.paths[way]->node_count; node++)
             ck_assert_int_eq(dispatch_waiting_room(&seen, line.paths[way], node), ROOM[way][node]);
     hand_line_free(&line);
 }

@@ -17,7 +17,7 @@ struct dispatched {
 
 static void begin(struct dispatched *run, int32_t tracks_at_b, int32_t fleet_size, int64_t window_ms) {
     const struct dispatch_settings settings = {.fleet_size = fleet_size, .fleet_window_ms = window_ms};
-    run->line = hand_line_create(tracks_at_b, 0);
+    run->line = hand_line_create(tracks_at_b, 0, 0);
     run->view = (struct hand_view){.line = &run->line};
     ck_assert_uint_le(dispatch_fleet.state_size(run->line.layout), STATE_BYTES);
     memset(run->state, 0xa5, sizeof run->state); /* it must not count on anything */

@@ -10,7 +10,7 @@ static struct path *path_of(const struct hand_line *line, int32_t plan) {
                        line->scenario->running_time_count, of->route, of->route_length, false);
 }
 
-struct hand_line hand_line_create(int32_t tracks_at_b, unsigned two_track_sections) {
+struct hand_line hand_line_create(int32_t tracks_at_b, unsigned two_track_sections, int64_t purge_ms) {
     static const char *const STATIONS[] = {"W", "A", "m", "B", "E"};
     static const char *const SECTIONS[] = {"WA", "Am", "mB", "BE"};
     const int32_t tracks[] = {0, 2, 1, tracks_at_b, 0};
@@ -19,20 +19,22 @@ struct hand_line hand_line_create(int32_t tracks_at_b, unsigned two_track_sectio
     for (int32_t i = 0; i < HAND_SECTIONS; i++) {
         struct section *section = build_section(line.scenario, SECTIONS[i], STATIONS[i], STATIONS[i + 1], 10000);
         if (two_track_sections >> i & 1) section->tracks = 2;
+        section->purge_ms = purge_ms;
     }
     build_running_time(line.scenario, 600, 0, 0);
     build_type(line.scenario, "train", 500);
     build_train(line.scenario, "east", "train", "W A m B E", 0, -1, -1);
     build_train(line.scenario, "west", "train", "E B m A W", 0, -1, -1);
+    build_train(line.scenario, "between", "train", "A m B", 0, -1, -1);
     line.layout = layout_create(&line.scenario->network);
     if (!line.layout) abort();
-    for (int32_t way = EAST; way <= WEST; way++)
+    for (int32_t way = EAST; way < HAND_WAYS; way++)
         if (!(line.paths[way] = path_of(&line, way))) abort();
     return line;
 }
 
 void hand_line_free(struct hand_line *line) {
-    for (int32_t way = EAST; way <= WEST; way++) path_destroy(line->paths[way]);
+    for (int32_t way = EAST; way < HAND_WAYS; way++) path_destroy(line->paths[way]);
     layout_destroy(line->layout);
     build_free(line->scenario);
 }

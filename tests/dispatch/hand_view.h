@@ -10,19 +10,19 @@
 #include "dispatch/policy.h"
 #include "scenario/scenario.h"
 
-enum { EAST, WEST };
+enum { EAST, WEST, BETWEEN, HAND_WAYS };    /* BETWEEN: from A to B only */
 enum { W_A, A_M, M_B, B_E, HAND_SECTIONS }; /* sections; east is forward */
 enum { HAND_REQUESTS = 8 };
 
 struct hand_line {
     struct scenario *scenario;
     struct layout *layout;
-    struct path *paths[2]; /* EAST, WEST */
+    struct path *paths[HAND_WAYS];
 };
 
-/* `tracks_at_b` tracks at B (0: no limit); the sections named in the bit set have two tracks, run from block to block.
- */
-struct hand_line hand_line_create(int32_t tracks_at_b, unsigned two_track_sections);
+/* `tracks_at_b` tracks at B (0: no limit); the sections named in the bit set have two tracks, run from block to block,
+ * or with a purge in one go. */
+struct hand_line hand_line_create(int32_t tracks_at_b, unsigned two_track_sections, int64_t purge_ms);
 void hand_line_free(struct hand_line *line);
 /* The node of a station of the line on the way; −1: none (W 0, A 1, m 2, B 3, E 4). */
 int32_t hand_node(const struct hand_line *line, int32_t way, int32_t station);

@@ -35,7 +35,7 @@ static struct dispatch_answer ask(struct hand_view *view, int32_t index) {
 
 /* It holds by its own order, not by that of coming. */
 START_TEST(held_for_the_higher_class) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     struct hand_request *low = hand_ask(&view, 1, EAST, A, 10), *high = hand_ask(&view, 2, WEST, B, 90);
     high->request.priority = 2;
@@ -60,7 +60,7 @@ END_TEST
 
 /* No class is high enough for the last track that the other way needs. */
 START_TEST(half_the_tracks_are_for_the_other_way) {
-    struct hand_line line = hand_line_create(2, 0);
+    struct hand_line line = hand_line_create(2, 0, 0);
     struct hand_view view = {.line = &line};
     struct hand_request *high = hand_ask(&view, 1, EAST, A, 10);
     high->request.priority = 9;
