@@ -138,61 +138,58 @@ static void find_ceilings(const struct train *train, struct audit_piece *pieces,
     }
 }
 
-/* Legs from…to − 1 of those run, all computed. */
-static void run_legs(const struct train *train, const struct audit_course *course, int32_t from, int32_t to,
-                     bool starts_at_rest, bool ends_at_rest, double *least_s) {
+/* Parts from…to − 1, all computed. */
+static void run_parts(const struct train *train, const struct audit_course *course, int32_t from, int32_t to,
+                      bool starts_at_rest, bool ends_at_rest, double *least_s) {
     struct audit_piece *pieces = course->pieces;
     const int32_t first = course->begins[from], end = course->begins[to];
-    if (first == end) return;
-    find_ceilings(train, pieces, first, end, ends_at_rest);
-    struct head head = {.square = starts_at_rest ? 0 : pieces[first].ceiling};
+    if (first < end) find_ceilings(train, pieces, first, end, ends_at_rest);
+    struct head head = {.square = starts_at_rest || first >= end ? 0 : pieces[first].ceiling};
     bool moves = true;
-    for (int32_t leg = from; leg < to; leg++) {
+    for (int32_t part = from; part < to; part++) {
         head.time_s = 0;
-        for (int32_t i = course->begins[leg]; i < course->begins[leg + 1] && moves; i++)
+        for (int32_t i = course->begins[part]; i < course->begins[part + 1] && moves; i++)
             moves = run_piece(train, &pieces[i], &head);
-        least_s[leg] = moves ? head.time_s : INFINITY;
+        least_s[part] = moves ? head.time_s : INFINITY;
     }
 }
 
-static const struct audit_fixed_time *fixed_time(const struct audit_world *world, const struct audit_way *way,
-                                                 int32_t leg) {
-    const struct audit_leg *at = &way->legs[way->first + leg];
-    return audit_world_fixed_time(world, at->section, way->type, at->direction);
-}
-
-/* NAN in least_s marks legs to be computed; true if there are any. */
+/* NAN marks parts to be computed; true if there are any. */
 static bool fill_fixed(const struct audit_world *world, const struct audit_way *way, double *least_s) {
     bool computed = false;
     for (int32_t leg = 0; leg < way->count; leg++) {
-        const struct audit_fixed_time *fixed = fixed_time(world, way, leg);
-        const bool starts = leg == 0 && way->starts_at_rest, stops = leg + 1 == way->count && way->ends_at_rest;
-        least_s[leg] =
-            fixed ? (double)(fixed->run_ms + (starts ? fixed->start_ms : 0) + (stops ? fixed->stop_ms : 0)) / 1000
-                  : NAN;
+        const struct audit_leg *at = &way->legs[way->first + leg];
+        const struct audit_fixed_time *fixed = audit_world_fixed_time(world, at->section, way->type, at->direction);
+        const int32_t blocks = audit_section_blocks(&world->sections[at->section]);
+        for (int32_t b = 0; b < blocks; b++) least_s[b] = fixed ? (double)fixed->run_ms / 1000 / blocks : NAN;
+        if (fixed && leg == 0 && way->starts_at_rest) least_s[0] += (double)fixed->start_ms / 1000;
+        if (fixed && leg + 1 == way->count && way->ends_at_rest) least_s[blocks - 1] += (double)fixed->stop_ms / 1000;
+        least_s += blocks;
         computed = computed || !fixed;
     }
     return computed;
 }
 
+static void cannot_run(double *least_s, int32_t parts) {
+    for (int32_t i = 0; i < parts; i++)
+        if (isnan(least_s[i])) least_s[i] = INFINITY;
+}
+
 bool audit_least_times(const struct audit_world *world, const struct audit_way *way, double *least_s) {
     const struct audit_type *type = &world->types[way->type];
+    const int32_t parts = audit_way_parts(world, way);
     if (!fill_fixed(world, way, least_s)) return true;
-    if (!has_traction(type)) {
-        for (int32_t leg = 0; leg < way->count; leg++)
-            if (isnan(least_s[leg])) least_s[leg] = INFINITY;
-        return true;
-    }
+    if (!has_traction(type)) return cannot_run(least_s, parts), true;
     struct audit_course course;
     if (!audit_course_lay(world, way, &course)) return false;
     const struct train train = train_of(type);
-    for (int32_t leg = 0; leg < way->count; leg++) {
-        if (!isnan(least_s[leg])) continue;
-        int32_t to = leg;
-        while (to < way->count && isnan(least_s[to])) to++;
-        run_legs(&train, &course, leg, to, leg == 0 && way->starts_at_rest, to == way->count && way->ends_at_rest,
-                 least_s);
-        leg = to;
+    for (int32_t from = 0; from < parts; from++) {
+        if (!isnan(least_s[from])) continue;
+        int32_t to = from;
+        while (to < parts && isnan(least_s[to])) to++;
+        run_parts(&train, &course, from, to, from == 0 && way->starts_at_rest, to == parts && way->ends_at_rest,
+                  least_s);
+        from = to;
     }
     audit_course_free(&course);
     return true;

@@ -38,13 +38,18 @@ struct audit_way {
     bool starts_at_rest, ends_at_rest;
 };
 
-/* least_s[i], `count` entries: the least time from the exit signal at the beginning of leg first + i to that at its
- * end, to the head of the train. INFINITY: the train cannot run it at all (no traction given, too steep).
+/* A leg is told in parts: its blocks in the order they are run (audit_section_blocks), the last of them up to the exit
+ * signal. How many there are in the legs that are run. */
+int32_t audit_way_parts(const struct audit_world *world, const struct audit_way *way);
+
+/* least_s[i], an entry for each part: the least time of the head from its beginning to the next one's. INFINITY: the
+ * train cannot run it at all (no traction given, too steep).
  *
  * A leg with a fixed running time takes that, from exit signal to exit signal, whatever the zones of its stations:
- * run_s, and start_s and stop_s where it begins or ends the way at rest. Neither supplement nor `running_factor` make
- * that less, and `clear_by_length`, which is about tails, changes nothing. A computed leg that follows it, or leads
- * to it, without a stop is granted the same as one that begins, or ends, the way so.
+ * run_s, spread evenly over its blocks, and start_s and stop_s where it begins or ends the way at rest. Neither
+ * supplement nor `running_factor` make that less, and `clear_by_length`, which is about tails, changes nothing. A
+ * computed leg that follows it, or leads to it, without a stop is granted the same as one that begins, or ends, the way
+ * so.
  *
  * False when out of memory; least_s is then not filled. */
 bool audit_least_times(const struct audit_world *world, const struct audit_way *way, double *least_s);

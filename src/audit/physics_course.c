@@ -23,6 +23,8 @@ struct layout {
     double *entry_m, *stop_m; /* leg_count + 1: entry turnout and exit signal of each station */
     struct strip *strips;     /* ascending */
     int32_t strip_count;
+    double *part_m; /* where each part of the legs that are run begins, and the end */
+    int32_t part_count;
     double *edges;
     int32_t edge_count;
 };
@@ -65,6 +67,24 @@ static void place_stations(struct layout *layout) {
         layout->entry_m[k] = centre_m - half_m;
         layout->stop_m[k] = centre_m + half_m;
     }
+}
+
+int32_t audit_way_parts(const struct audit_world *world, const struct audit_way *way) {
+    int32_t parts = 0;
+    for (int32_t k = way->first; k < way->first + way->count; k++)
+        parts += audit_section_blocks(&world->sections[way->legs[k].section]);
+    return parts;
+}
+
+/* Blocks of equal length from turnout to turnout. */
+static void place_parts(struct layout *layout) {
+    const struct audit_way *way = layout->way;
+    for (int32_t k = way->first; k < way->first + way->count; k++) {
+        const int32_t blocks = audit_section_blocks(&layout->world->sections[way->legs[k].section]);
+        const double block_m = (layout->entry_m[k + 1] - layout->stop_m[k]) / blocks;
+        for (int32_t b = 0; b < blocks; b++) layout->part_m[layout->part_count++] = layout->stop_m[k] + b * block_m;
+    }
+    layout->part_m[layout->part_count] = layout->stop_m[way->first + way->count];
 }
 
 /* v through the turnouts of the track used at the k-th station of the way. */
@@ -153,9 +173,9 @@ static void find_edges(struct layout *layout) {
     }
     for (int32_t k = way->first; k <= way->first + way->count; k++) {
         add_edge(layout, layout->entry_m[k]);
-        add_edge(layout, layout->stop_m[k]);
         add_edge(layout, layout->stop_m[k] + layout->length_m);
     }
+    for (int32_t i = 0; i <= layout->part_count; i++) add_edge(layout, layout->part_m[i]);
     qsort(layout->edges, (size_t)layout->edge_count, sizeof *layout->edges, ascending);
 }
 
@@ -212,14 +232,17 @@ static bool allocate(struct layout *layout, struct audit_course *course) {
     size_t strips = 1;
     for (int32_t i = 0; i < way->leg_count; i++)
         strips += 2 * (size_t)layout->world->sections[way->legs[i].section].alignment_count + 1;
-    const size_t stations = (size_t)way->leg_count + 1, edges = 2 * strips + 3 * stations;
+    const size_t parts = (size_t)audit_way_parts(layout->world, way) + 1;
+    const size_t stations = (size_t)way->leg_count + 1, edges = 2 * strips + 2 * stations + parts;
     layout->entry_m = malloc(stations * sizeof *layout->entry_m);
     layout->stop_m = malloc(stations * sizeof *layout->stop_m);
     layout->strips = malloc(strips * sizeof *layout->strips);
+    layout->part_m = malloc(parts * sizeof *layout->part_m);
     layout->edges = malloc(edges * sizeof *layout->edges);
     course->pieces = malloc(edges * sizeof *course->pieces);
-    course->begins = malloc(((size_t)way->count + 1) * sizeof *course->begins);
-    return layout->entry_m && layout->stop_m && layout->strips && layout->edges && course->pieces && course->begins;
+    course->begins = malloc(parts * sizeof *course->begins);
+    return layout->entry_m && layout->stop_m && layout->strips && layout->part_m && layout->edges && course->pieces &&
+           course->begins;
 }
 
 bool audit_course_lay(const struct audit_world *world, const struct audit_way *way, struct audit_course *course) {
@@ -229,17 +252,19 @@ bool audit_course_lay(const struct audit_world *world, const struct audit_way *w
     const bool room = allocate(&layout, course);
     if (room) {
         place_stations(&layout);
+        place_parts(&layout);
         lay_strips(&layout);
         find_edges(&layout);
         make_pieces(&layout, course);
         set_limits(&layout, course);
-        for (int32_t i = 0; i <= way->count; i++) course->begins[i] = piece_at(course, layout.stop_m[way->first + i]);
+        for (int32_t i = 0; i <= layout.part_count; i++) course->begins[i] = piece_at(course, layout.part_m[i]);
     } else {
         audit_course_free(course);
     }
     free(layout.entry_m);
     free(layout.stop_m);
     free(layout.strips);
+    free(layout.part_m);
     free(layout.edges);
     return room;
 }

@@ -19,7 +19,7 @@ struct audit_piece {
 struct audit_course {
     struct audit_piece *pieces; /* piece_count, the last being the end of the course and nothing more */
     int32_t piece_count;
-    int32_t *begins; /* way.count + 1: the piece with which each leg that is run begins, and the end */
+    int32_t *begins; /* audit_way_parts() + 1: the piece with which each part begins, and the end */
 };
 
 /* False when out of memory. The type must have traction. */

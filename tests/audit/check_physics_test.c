@@ -160,6 +160,65 @@ START_TEST(turnouts_of_the_track_used) {
 }
 END_TEST
 
+/* The middle section in five blocks, entered as soon as can be; then each two seconds sooner, and so late that s2
+ * comes too soon after it. Run back, they are numbered from the other end. */
+static void check_blocks(bool backward) {
+    enum { BLOCKS = 5 };
+    struct run run;
+    begin(&run);
+    if (backward) {
+        run.chain.sections[1].from = 2;
+        run.chain.sections[1].to = 1;
+        run.chain.legs[1].direction = AUDIT_BACKWARD;
+    }
+    schedule(&run, (const double[CALLS - 1]){0});
+    run.chain.sections[1].block_m = 3000;
+    struct audit_way way = chain_way(&run.chain);
+    way.count = 2;
+    double least_s[1 + BLOCKS], entered_s = 0;
+    ck_assert_int_eq(audit_way_parts(&run.chain.world, &way), 1 + BLOCKS);
+    chain_times(&run.chain, &way, least_s);
+    struct audit_occupation_row occupations[BLOCKS];
+    for (int32_t b = 0; b < BLOCKS; b++) {
+        occupations[b] =
+            (struct audit_occupation_row){.section = 1,
+                                          .direction = backward ? AUDIT_BACKWARD : AUDIT_FORWARD,
+                                          .line_track = 1,
+                                          .block = backward ? BLOCKS - b : b + 1,
+                                          .enter_ms = run.calls[1].departure_ms + llround(entered_s * 1000),
+                                          .section_id = run.chain.sections[1].id};
+        entered_s += least_s[1 + b];
+    }
+    ck_assert_double_eq_tol(entered_s, (double)(run.calls[2].arrival_ms - run.calls[1].arrival_ms) / 1000, 0.005);
+    run.train.occupation_count = run.rows.occupation_count = BLOCKS;
+    run.rows.occupations = occupations;
+    ck_assert_int_eq(check(&run, 3 + BLOCKS - 1), 0);
+    for (int32_t b = 1; b < BLOCKS; b++)
+        for (int32_t later = -1; later < 2; later += 2) {
+            occupations[b].enter_ms += later * 2000;
+            ck_assert_int_eq(check(&run, 3 + BLOCKS - 1), 1);
+            char expected[100];
+            const double from_s = (double)(occupations[b].enter_ms - run.calls[1].departure_ms) / 1000;
+            const double to_s = (double)(run.calls[2].arrival_ms - occupations[b].enter_ms) / 1000;
+            if (later < 0)
+                snprintf(expected, sizeof expected, "enters block %d %.3f s after leaving s1 and needs ",
+                         (int)occupations[b].block, from_s);
+            else
+                snprintf(expected, sizeof expected, "reaches s2 %.3f s after entering block %d and needs ", to_s,
+                         (int)occupations[b].block);
+            ck_assert_msg(strncmp(run.report.kept[0].text, expected, strlen(expected)) == 0, "%s",
+                          run.report.kept[0].text);
+            occupations[b].enter_ms -= later * 2000;
+        }
+    end(&run);
+}
+
+START_TEST(blocks) {
+    check_blocks(false);
+    check_blocks(true);
+}
+END_TEST
+
 START_TEST(supplements) {
     struct run run;
     begin(&run);
@@ -255,7 +314,8 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        at_the_bound, one_percent_too_fast,  the_tolerance,  a_stop_takes_its_time, turnouts_of_the_track_used,
-        supplements,  under_way_and_unknown, who_cannot_run, needs_calls,           many_ways};
+        at_the_bound, one_percent_too_fast, the_tolerance,         a_stop_takes_its_time, turnouts_of_the_track_used,
+        blocks,       supplements,          under_way_and_unknown, who_cannot_run,        needs_calls,
+        many_ways};
     return run_suite("check of physics", tests, sizeof tests / sizeof *tests);
 }
