@@ -4,6 +4,7 @@
 #define BERING_CLI_COMMANDS_H
 
 int command_audit(int argc, char **argv);
+int command_capacity(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_rerun(int argc, char **argv);

@@ -57,6 +57,7 @@ static bool simulate(const struct capacity_request *request, struct capacity *ca
     if (!saturated_measure(&saturated, &capacity->saturated, failure)) return false;
     telling.step = CAPACITY_PRACTICAL;
     capacity->limit_s = 60 * request->scenario->settings.delay_limit_min;
+    capacity->by_p90 = request->measure == PRACTICAL_P90;
     const struct practical_request practical = {.demand = &capacity->demand,
                                                 .limit_s = capacity->limit_s,
                                                 .measure = request->measure,

@@ -38,6 +38,7 @@ struct capacity {
     struct compression compression;
     struct saturated_result saturated;
     double limit_s; /* of the practical answer */
+    bool by_p90;    /* it is not the mean delay that keeps it, but the 90th percentile */
     struct practical_result practical;
     /* Without the limiting stretch the line would carry what the next one allows: the theoretical answer in fleets of
      * one then, and that stretch. NAN and −1 where there is no other. */

@@ -1,0 +1,460 @@
+#include "cli/capacity_print.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/output.h"
+
+/* ---- text ---- */
+
+enum { COLUMNS_MOST = 3 };
+
+struct side_by_side {
+    const struct capacity_column *columns;
+    int32_t count;
+    struct text_table *table;
+};
+
+static void row(const struct side_by_side *view, const char *name,
+                void (*cell)(struct text_table *table, const struct capacity *capacity)) {
+    text_table_cell(view->table, "%s", name);
+    for (int32_t i = 0; i < view->count; i++) cell(view->table, &view->columns[i].capacity);
+}
+
+static void figure(struct text_table *table, double value) {
+    if (isnan(value))
+        text_table_cell(table, "–");
+    else if (isinf(value))
+        text_table_cell(table, "no limit");
+    else
+        text_table_cell(table, "%.1f", value);
+}
+
+static void figure_within(struct text_table *table, double value, double half_width) {
+    if (isnan(value))
+        text_table_cell(table, "–");
+    else if (isnan(half_width))
+        text_table_cell(table, "%.1f", value);
+    else
+        text_table_cell(table, "%.1f ± %.1f", value, half_width);
+}
+
+static void bound_cell(struct text_table *table, const struct capacity *capacity) {
+    figure(table, capacity->theoretical.bound.trains_per_day);
+}
+
+static void compressed_cell(struct text_table *table, const struct capacity *capacity) {
+    figure(table, capacity->compression.trains_per_day);
+}
+
+static void occupancy_cell(struct text_table *table, const struct capacity *capacity) {
+    if (isnan(capacity->compression.occupancy))
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%.0f %%", 100 * capacity->compression.occupancy);
+}
+
+static void saturated_cell(struct text_table *table, const struct capacity *capacity) {
+    figure_within(table, capacity->saturated.trains_per_day.mean, capacity->saturated.trains_per_day.half_width);
+}
+
+static void saturated_directions_cell(struct text_table *table, const struct capacity *capacity) {
+    text_table_cell(table, "%.1f / %.1f", capacity->saturated.direction_per_day[0],
+                    capacity->saturated.direction_per_day[1]);
+}
+
+static void saturated_teu_cell(struct text_table *table, const struct capacity *capacity) {
+    text_table_cell(table, "%.0f", capacity->saturated.teu_per_day);
+}
+
+static void overload_cell(struct text_table *table, const struct capacity *capacity) {
+    const double *held = capacity->saturated.held;
+    if (isnan(held[0]))
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%.0f %.0f %.0f %%", 100 * held[0], 100 * held[1], 100 * held[2]);
+}
+
+static void practical_cell(struct text_table *table, const struct capacity *capacity) {
+    const struct practical_result *practical = &capacity->practical;
+    if (practical->outcome == PRACTICAL_NEVER_KEPT)
+        text_table_cell(table, "never kept");
+    else
+        figure_within(table, practical->trains_per_day, practical->half_width);
+}
+
+static void practical_teu_cell(struct text_table *table, const struct capacity *capacity) {
+    if (isnan(capacity->practical.teu_per_day))
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%.0f", capacity->practical.teu_per_day);
+}
+
+static const struct theoretical_answer *governing(const struct capacity *capacity) {
+    const struct theoretical *theory = &capacity->theoretical;
+    const int32_t pattern = capacity_pattern(capacity);
+    const bool usable = theory->pattern_count > 0 && theory->patterns[pattern].answer.applies;
+    return usable ? &theory->patterns[pattern].answer : &theory->bound;
+}
+
+static void stretch_cell(struct text_table *table, const struct capacity *capacity) {
+    const int32_t stretch = governing(capacity)->limiting_stretch;
+    text_table_cell(table, "%s", stretch >= 0 ? capacity->theoretical.stretches[stretch].name : "–");
+}
+
+static void binds_cell(struct text_table *table, const struct capacity *capacity) {
+    const struct theoretical_answer *answer = governing(capacity);
+    char word[32] = "–";
+    if (answer->limiting_stretch >= 0) snprintf(word, sizeof word, "%s", theoretical_limit_word(answer->binds));
+    for (char *letter = word; *letter != '\0'; letter++)
+        if (*letter == '_') *letter = ' ';
+    text_table_cell(table, "%s", word);
+}
+
+static void next_cell(struct text_table *table, const struct capacity *capacity) {
+    if (capacity->next_stretch < 0)
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%.1f at %s", capacity->next_per_day,
+                        capacity->theoretical.stretches[capacity->next_stretch].name);
+}
+
+static void pattern_rows(const struct side_by_side *view) {
+    for (int p = 0; p < CAPACITY_FLEETS; p++) {
+        if (capacity_fleets[p] == 1)
+            text_table_cell(view->table, "  alternating (n = 1)");
+        else
+            text_table_cell(view->table, "  fleets of %d", capacity_fleets[p]);
+        for (int32_t i = 0; i < view->count; i++) {
+            const struct theoretical *theory = &view->columns[i].capacity.theoretical;
+            figure(view->table, p < theory->pattern_count ? theory->patterns[p].answer.trains_per_day : (double)NAN);
+        }
+    }
+}
+
+static void simulated_rows(const struct side_by_side *view) {
+    const struct capacity *first = &view->columns[0].capacity;
+    char name[80];
+    snprintf(name, sizeof name, "compressed, UIC 406 at %.0f %% of the day", 100 * first->compression.ceiling);
+    row(view, name, compressed_cell);
+    row(view, "  occupancy as scheduled", occupancy_cell);
+    row(view, "saturated, 95 % interval", saturated_cell);
+    row(view, "  forward / backward", saturated_directions_cell);
+    row(view, "  TEU a day", saturated_teu_cell);
+    row(view, "  still carried at 1.5, 2, 3 times as much", overload_cell);
+    snprintf(name, sizeof name, "practical, %s ≤ %g min", first->by_p90 ? "90 % of delays" : "mean delay",
+             first->limit_s / 60);
+    row(view, name, practical_cell);
+    row(view, "  TEU a day", practical_teu_cell);
+}
+
+static void print_remarks(const struct capacity_column *columns, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        const struct capacity *capacity = &columns[i].capacity;
+        const char *of = count > 1 ? columns[i].label : "note";
+        for (int p = 0; p < capacity->theoretical.pattern_count; p++)
+            if (!capacity->theoretical.patterns[p].answer.applies) {
+                printf("%s: %s\n", of, capacity->theoretical.patterns[p].answer.reason);
+                break;
+            }
+        if (!capacity->theoretical.bound.applies) printf("%s: %s\n", of, capacity->theoretical.bound.reason);
+        if (!capacity->simulated) continue;
+        if (!capacity->compression.applies) printf("%s: compressed: %s\n", of, capacity->compression.reason);
+        if (capacity->practical.outcome == PRACTICAL_NEVER_KEPT)
+            printf("%s: practical: no demand keeps the limit, a tenth of the saturated answer included\n", of);
+        if (capacity->practical.outcome == PRACTICAL_NEVER_REACHED)
+            printf("%s: practical: the limit is kept at every demand the line carries\n", of);
+        if (capacity->saturated.starved_class >= 0)
+            printf("%s: saturated: a kind of train got less than half its share\n", of);
+        if (!capacity->saturated.precise)
+            printf("%s: saturated: the interval is wider than asked, after %d days\n", of, capacity->saturated.days);
+    }
+}
+
+static void print_effort(const struct capacity_column *columns, int32_t count) {
+    int64_t days = 0, replications = 0;
+    for (int32_t i = 0; i < count; i++) {
+        days += columns[i].capacity.saturated.days + columns[i].capacity.practical.days;
+        replications += columns[i].capacity.saturated.replications + columns[i].capacity.practical.replications;
+    }
+    if (days > 0)
+        printf("Measured over %" PRId64 " days in %" PRId64
+               " replications, warm-up cut by MSER-5; the same random numbers "
+               "at every demand.\n",
+               days, replications);
+}
+
+/* Few variants: one a column, with everything there is to say of each. */
+static void print_columns(const struct capacity_column *columns, int32_t count) {
+    const char *headers[COLUMNS_MOST + 1] = {"Trains a day, both directions"};
+    char alignment[COLUMNS_MOST + 2] = "l";
+    for (int32_t i = 0; i < count; i++) {
+        headers[i + 1] = columns[i].label;
+        strcat(alignment, "r");
+    }
+    struct side_by_side view = {columns, count, text_table_create(alignment, headers)};
+    row(&view, "theoretical, any order of trains", bound_cell);
+    pattern_rows(&view);
+    if (columns[0].capacity.simulated) simulated_rows(&view);
+    row(&view, "limiting stretch", stretch_cell);
+    row(&view, "  what binds there", binds_cell);
+    row(&view, "  without it", next_cell);
+    text_table_print(view.table, stdout, 0);
+    text_table_destroy(view.table);
+}
+
+/* Many: one a row. */
+static void print_rows(const struct capacity_column *columns, int32_t count) {
+    static const char *const headers[] = {
+        "Trains a day", "any order",        "n = 1", "n = 2", "n = 4", "UIC 406", "saturated",
+        "practical",    "limiting stretch", "binds"};
+    struct text_table *table = text_table_create("lrrrrrrrll", headers);
+    const bool simulated = columns[0].capacity.simulated;
+    for (int32_t i = 0; i < count; i++) {
+        const struct capacity *capacity = &columns[i].capacity;
+        text_table_cell(table, "%s", columns[i].label);
+        bound_cell(table, capacity);
+        for (int p = 0; p < 3; p++)
+            figure(table, p < capacity->theoretical.pattern_count
+                              ? capacity->theoretical.patterns[p].answer.trains_per_day
+                              : (double)NAN);
+        if (simulated) {
+            compressed_cell(table, capacity);
+            saturated_cell(table, capacity);
+            practical_cell(table, capacity);
+        } else
+            for (int k = 0; k < 3; k++) text_table_cell(table, "–");
+        stretch_cell(table, capacity);
+        binds_cell(table, capacity);
+    }
+    text_table_print(table, stdout, 0);
+    text_table_destroy(table);
+    printf("\nBoth directions. n: formula, at most n trains one way before the other way has its turn. UIC 406: the "
+           "timetable\n"
+           "compressed, at %.0f %% of the day. Saturated: the most carried, 95 %% interval. Practical: %s ≤ %g min.\n",
+           simulated ? 100 * columns[0].capacity.compression.ceiling : 60.0,
+           columns[0].capacity.by_p90 ? "90 % of delays" : "mean delay",
+           simulated ? columns[0].capacity.limit_s / 60 : columns[0].scenario->settings.delay_limit_min);
+}
+
+void capacity_print_text(const char *title, const struct capacity_column *columns, int32_t count) {
+    print_heading("%s", title);
+    printf("\n");
+    if (count <= COLUMNS_MOST)
+        print_columns(columns, count);
+    else
+        print_rows(columns, count);
+    printf("\n");
+    print_remarks(columns, count);
+    print_effort(columns, count);
+}
+
+void capacity_print_gains(const struct option_gain *gains, int32_t count, bool simulated) {
+    static const char *const headers[] = {"option", "adds trains/day", "capex, $ bn", "trains/day per $ bn", ""};
+    struct text_table *table = text_table_create("lrrrl", headers);
+    printf("\n");
+    print_heading("What each option adds by itself (%s)", simulated ? "saturated" : "theoretical, alternating");
+    for (int32_t i = 0; i < count; i++) {
+        const double billions = gains[i].capex_usd / 1e9;
+        text_table_cell(table, "%s", gains[i].name);
+        if (isnan(gains[i].added_per_day))
+            text_table_cell(table, "–");
+        else if (simulated)
+            text_table_cell(table, "%+.1f ± %.1f", gains[i].added_per_day, gains[i].half_width);
+        else
+            text_table_cell(table, "%+.1f", gains[i].added_per_day);
+        if (isnan(billions))
+            text_table_cell(table, "–");
+        else
+            text_table_cell(table, "%.2f", billions);
+        figure(table, billions > 0 ? gains[i].added_per_day / billions : (double)NAN);
+        text_table_cell(table, "%s", gains[i].problem ? gains[i].problem : "");
+    }
+    text_table_print(table, stdout, 0);
+    text_table_destroy(table);
+}
+
+/* ---- JSON ---- */
+
+static void json_theoretical(struct json *json, const struct capacity *capacity) {
+    const struct theoretical *theory = &capacity->theoretical;
+    json_object_begin(json, "theoretical");
+    json_real(json, "trains_per_day", theory->bound.trains_per_day);
+    json_real(json, "forward_per_day", theory->bound.forward_per_day);
+    json_real(json, "backward_per_day", theory->bound.backward_per_day);
+    json_real(json, "teu_per_day", theory->bound.teu_per_day);
+    json_text(json, "reason", theory->bound.applies ? NULL : theory->bound.reason);
+    json_array_begin(json, "patterns");
+    for (int p = 0; p < theory->pattern_count; p++) {
+        const struct theoretical_answer *answer = &theory->patterns[p].answer;
+        json_object_begin(json, NULL);
+        json_integer(json, "fleet", theory->patterns[p].fleet);
+        json_real(json, "trains_per_day", answer->trains_per_day);
+        json_text(json, "limiting_stretch",
+                  answer->limiting_stretch >= 0 ? theory->stretches[answer->limiting_stretch].name : NULL);
+        json_text(json, "binds", answer->limiting_stretch >= 0 ? theoretical_limit_word(answer->binds) : NULL);
+        json_text(json, "reason", answer->applies ? NULL : answer->reason);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void json_compressed(struct json *json, const struct capacity_column *column) {
+    const struct compression *compression = &column->capacity.compression;
+    const struct network *network = &column->scenario->network;
+    json_object_begin(json, "compressed");
+    json_real(json, "trains_per_day", compression->trains_per_day);
+    json_real(json, "occupancy", compression->occupancy);
+    json_real(json, "ceiling", compression->ceiling);
+    json_text(json, "limiting_section",
+              compression->limiting >= 0 ? network->sections[compression->sections[compression->limiting].section].id
+                                         : NULL);
+    json_text(json, "reason", compression->applies ? NULL : compression->reason);
+    json_array_begin(json, "sections");
+    for (int32_t i = 0; i < compression->section_count; i++) {
+        const struct compressed_section *section = &compression->sections[i];
+        json_object_begin(json, NULL);
+        json_text(json, "section", network->sections[section->section].id);
+        json_integer(json, "line_track", section->line_track > 0 ? section->line_track : 1);
+        json_integer(json, "trains", section->trains);
+        json_real(json, "occupied_min", section->occupied_min);
+        json_real(json, "open_min", section->open_min);
+        json_real(json, "occupancy", section->occupancy);
+        json_real(json, "trains_per_day", section->trains_per_day);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void json_saturated(struct json *json, const struct saturated_result *saturated) {
+    json_object_begin(json, "saturated");
+    json_real(json, "trains_per_day", saturated->trains_per_day.mean);
+    json_real(json, "half_width", saturated->trains_per_day.half_width);
+    json_real(json, "confidence", saturated->trains_per_day.confidence);
+    json_integer(json, "replications", saturated->replications);
+    json_integer(json, "days", saturated->days);
+    json_real(json, "forward_per_day", saturated->direction_per_day[0]);
+    json_real(json, "backward_per_day", saturated->direction_per_day[1]);
+    json_real(json, "teu_per_day", saturated->teu_per_day);
+    json_boolean(json, "precise", saturated->precise);
+    json_array_begin(json, "loads");
+    for (int32_t i = 0; i < saturated->point_count; i++) {
+        json_object_begin(json, NULL);
+        json_real(json, "offered_per_day", saturated->points[i].offered_per_day);
+        json_real(json, "balanced_per_day", saturated->points[i].balanced_per_day);
+        json_real(json, "trains_per_day", saturated->points[i].trains_per_day.mean);
+        json_real(json, "half_width", saturated->points[i].trains_per_day.half_width);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void json_practical(struct json *json, const struct capacity *capacity) {
+    static const char *const outcomes[] = {"found", "never_kept", "never_reached"};
+    const struct practical_result *practical = &capacity->practical;
+    json_object_begin(json, "practical");
+    json_real(json, "trains_per_day", practical->trains_per_day);
+    json_real(json, "half_width", practical->half_width);
+    json_real(json, "limit_min", capacity->limit_s / 60);
+    json_real(json, "mean_delay_min", practical->delay_s / 60);
+    json_real(json, "teu_per_day", practical->teu_per_day);
+    json_text(json, "outcome", outcomes[practical->outcome]);
+    json_real(json, "fit_a_min", practical->fit_a_s / 60);
+    json_real(json, "fit_b_per_train", practical->fit_b);
+    json_real(json, "fit_residual", practical->fit_residual);
+    json_array_begin(json, "curve");
+    for (int32_t i = 0; i < practical->point_count; i++) {
+        json_object_begin(json, NULL);
+        json_real(json, "trains_per_day", practical->points[i].trains_per_day);
+        json_real(json, "mean_delay_min", practical->points[i].delay_s.mean / 60);
+        json_real(json, "half_width_min", practical->points[i].delay_s.half_width / 60);
+        json_real(json, "p90_delay_min", practical->points[i].p90_delay_s / 60);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void json_column(struct json *json, const struct capacity_column *column) {
+    const struct capacity *capacity = &column->capacity;
+    const struct theoretical_answer *answer = governing(capacity);
+    json_object_begin(json, NULL);
+    json_text(json, "variant", column->scenario->variant);
+    json_text(json, "label", column->label);
+    json_theoretical(json, capacity);
+    if (capacity->simulated) {
+        json_compressed(json, column);
+        json_saturated(json, &capacity->saturated);
+        json_practical(json, capacity);
+    } else {
+        json_null(json, "compressed");
+        json_null(json, "saturated");
+        json_null(json, "practical");
+    }
+    const bool limited = answer->limiting_stretch >= 0;
+    json_text(json, "limiting_stretch",
+              limited ? capacity->theoretical.stretches[answer->limiting_stretch].name : NULL);
+    json_text(json, "binds", limited ? theoretical_limit_word(answer->binds) : NULL);
+    json_real(json, "without_it_per_day", capacity->next_per_day);
+    json_object_end(json);
+}
+
+void capacity_print_json(const char *title, const struct capacity_column *columns, int32_t count,
+                         const struct option_gain *gains, int32_t gain_count) {
+    struct json json = {.stream = stdout};
+    json_object_begin(&json, NULL);
+    json_text(&json, "scenario", title);
+    json_array_begin(&json, "variants");
+    for (int32_t i = 0; i < count; i++) json_column(&json, &columns[i]);
+    json_array_end(&json);
+    json_array_begin(&json, "options");
+    for (int32_t i = 0; i < gain_count; i++) {
+        json_object_begin(&json, NULL);
+        json_text(&json, "option", gains[i].id);
+        json_text(&json, "name", gains[i].name);
+        json_real(&json, "added_per_day", gains[i].added_per_day);
+        json_real(&json, "half_width", gains[i].half_width);
+        json_real(&json, "capex_usd", gains[i].capex_usd);
+        json_text(&json, "problem", gains[i].problem);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+}
+
+/* ---- CSV ---- */
+
+static void csv_answer(const char *variant, const char *answer, int fleet, double trains, double half_width) {
+    struct csv_row row = {.stream = stdout};
+    csv_text(&row, variant);
+    csv_text(&row, answer);
+    if (fleet > 0)
+        csv_integer(&row, fleet);
+    else
+        csv_text(&row, NULL);
+    csv_real(&row, trains);
+    csv_real(&row, half_width);
+    csv_end(&row);
+}
+
+void capacity_print_csv(const struct capacity_column *columns, int32_t count) {
+    printf("variant,answer,fleet,trains_per_day,half_width\n");
+    for (int32_t i = 0; i < count; i++) {
+        const struct capacity *capacity = &columns[i].capacity;
+        const char *variant = columns[i].scenario->variant;
+        csv_answer(variant, "theoretical", 0, capacity->theoretical.bound.trains_per_day, NAN);
+        for (int p = 0; p < capacity->theoretical.pattern_count; p++)
+            csv_answer(variant, "theoretical", capacity->theoretical.patterns[p].fleet,
+                       capacity->theoretical.patterns[p].answer.trains_per_day, NAN);
+        if (!capacity->simulated) continue;
+        csv_answer(variant, "compressed", 0, capacity->compression.trains_per_day, NAN);
+        csv_answer(variant, "saturated", 0, capacity->saturated.trains_per_day.mean,
+                   capacity->saturated.trains_per_day.half_width);
+        csv_answer(variant, "practical", 0, capacity->practical.trains_per_day, capacity->practical.half_width);
+    }
+}

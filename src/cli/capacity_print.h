@@ -1,0 +1,29 @@
+/* What `bering capacity` prints: variants side by side, the answers below each other. */
+#ifndef BERING_CLI_CAPACITY_PRINT_H
+#define BERING_CLI_CAPACITY_PRINT_H
+
+#include "study/capacity.h"
+
+/* One column of the answer. */
+struct capacity_column {
+    char *label; /* "as it is", the variant's name */
+    const struct scenario *scenario;
+    struct capacity capacity;
+};
+
+/* One option of options.csv, built on top of what is: what it adds. */
+struct option_gain {
+    const char *id, *name;
+    double capex_usd;     /* NAN: not given */
+    double added_per_day; /* trains/day; NAN: could not be found */
+    double half_width;    /* of the difference; 0: of a formula */
+    char *problem;        /* NULL: none; else why it could not be found */
+};
+
+void capacity_print_text(const char *title, const struct capacity_column *columns, int32_t count);
+void capacity_print_gains(const struct option_gain *gains, int32_t count, bool simulated);
+void capacity_print_json(const char *title, const struct capacity_column *columns, int32_t count,
+                         const struct option_gain *gains, int32_t gain_count);
+void capacity_print_csv(const struct capacity_column *columns, int32_t count);
+
+#endif

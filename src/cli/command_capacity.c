@@ -1,0 +1,301 @@
+/* `bering capacity`: how many trains a day, four ways, for every variant. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/capacity_print.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/scenario_options.h"
+#include "study/experiment.h"
+#include "study/planning.h"
+
+enum { MOST_COLUMNS = 31 };
+
+struct capacity_options {
+    struct scenario_options scenario;
+    const char *precision; /* per cent, as written */
+    const char *database;
+    int64_t jobs;
+    int format, delay;
+    bool options, theory;
+};
+
+/* A scenario read with some options more, or as a variant, and its answers. */
+struct found {
+    struct scenario *scenario;
+    struct simulation_plan *plan;
+    struct capacity capacity;
+    char *label;
+    bool answered;
+};
+
+struct progress {
+    const char *label;
+    bool terminal;
+};
+
+static int fail(const char *text) {
+    fprintf(stderr, "bering capacity: %s\n", text);
+    return STATUS_FAILED;
+}
+
+static void show(void *context, enum capacity_step step, double share_done) {
+    static const char *const names[] = {"theoretical", "compressed", "saturated", "practical"};
+    const struct progress *progress = context;
+    if (!progress->terminal) return;
+    fprintf(stderr, "\r\033[K%s: %s, %.0f %%", progress->label, names[step], 100 * share_done);
+    fflush(stderr);
+}
+
+static void found_free(struct found *found) {
+    if (found->answered) capacity_free(&found->capacity);
+    simulation_plan_destroy(found->plan);
+    scenario_free(found->scenario);
+    free(found->label);
+    *found = (struct found){0};
+}
+
+/* Reads the scenario; what is wrong with it is told. */
+static bool open_scenario(const struct scenario_options *options, const char *folder, struct found *found) {
+    struct diagnostics diagnostics = {0};
+    found->scenario = scenario_options_read(options, folder, &diagnostics);
+    if (found->scenario != NULL) found->plan = planning_create(found->scenario, &diagnostics);
+    diagnostics_print(&diagnostics, stderr);
+    diagnostics_free(&diagnostics);
+    return found->plan != NULL;
+}
+
+static bool answer(const struct capacity_options *options, struct found *found, struct failure *failure) {
+    struct progress progress = {found->label, isatty(STDERR_FILENO) != 0};
+    const struct capacity_request request = {.scenario = found->scenario,
+                                             .plan = found->plan,
+                                             .relative_half_width = strtod(options->precision, NULL) / 100,
+                                             .measure = (enum practical_measure)options->delay,
+                                             .theory_only = options->theory,
+                                             .jobs = (int32_t)options->jobs,
+                                             .stop = interrupt_watch(),
+                                             .progress = show,
+                                             .context = &progress};
+    found->answered = capacity_find(&request, &found->capacity, failure);
+    if (progress.terminal) fprintf(stderr, "\r\033[K");
+    return found->answered;
+}
+
+/* ---- what each option adds ---- */
+
+/* Alternating, or the bound where that has no answer. */
+static double theoretical_figure(const struct capacity *capacity) {
+    const struct theoretical *theory = &capacity->theoretical;
+    const struct theoretical_answer *pattern = &theory->patterns[capacity_pattern(capacity)].answer;
+    return theory->pattern_count > 0 && pattern->applies ? pattern->trains_per_day : theory->bound.trains_per_day;
+}
+
+static void compare(const struct capacity *with, const struct capacity *without, struct option_gain *gain) {
+    if (!with->simulated) {
+        gain->added_per_day = theoretical_figure(with) - theoretical_figure(without);
+        return;
+    }
+    const struct estimate *a = &with->saturated.trains_per_day, *b = &without->saturated.trains_per_day;
+    gain->added_per_day = a->mean - b->mean;
+    gain->half_width = hypot(a->half_width, b->half_width);
+}
+
+/* An option may need others: they are built with it. Those that something requires to be left out are a problem. */
+static bool gain_of(const struct capacity_options *options, const char *folder, const struct found *base,
+                    const struct option_offered *option, struct option_gain *gain, struct failure *failure) {
+    *gain = (struct option_gain){option->id, option->name, option->capex_usd, NAN, NAN, NULL};
+    const char *with[64];
+    int32_t count = 0;
+    for (int32_t i = 0; i < options->scenario.with.count && count < 60; i++)
+        with[count++] = options->scenario.with.values[i];
+    with[count++] = option->id;
+    struct scenario_options more = options->scenario;
+    more.with = (struct option_list){with, count};
+    struct found found = {.label = strdup(option->name)};
+    struct diagnostics diagnostics = {0};
+    found.scenario = scenario_options_read(&more, folder, &diagnostics);
+    if (found.scenario != NULL) found.plan = planning_create(found.scenario, &diagnostics);
+    bool good = found.label != NULL;
+    if (found.plan == NULL)
+        gain->problem = strdup(diagnostics.kept > 0 ? diagnostics.entries[0].message : "it cannot be read");
+    else if (good) {
+        good = answer(options, &found, failure);
+        if (good) compare(&found.capacity, &base->capacity, gain);
+    }
+    diagnostics_free(&diagnostics);
+    found_free(&found);
+    return good;
+}
+
+/* By what a billion buys; free ones, and those without an answer, by what they add. */
+static double worth(const struct option_gain *gain) {
+    if (isnan(gain->added_per_day)) return -INFINITY;
+    return gain->capex_usd > 0 ? gain->added_per_day / gain->capex_usd : gain->added_per_day;
+}
+
+static int by_worth(const void *left, const void *right) {
+    const double a = worth(left), b = worth(right);
+    return a > b ? -1 : a < b;
+}
+
+struct gains {
+    struct option_gain *items;
+    int32_t count;
+};
+
+static bool find_gains(const struct capacity_options *options, const char *folder, const struct found *base,
+                       struct gains *gains, struct failure *failure) {
+    gains->items = calloc((size_t)base->scenario->option_count + 1, sizeof *gains->items);
+    if (gains->items == NULL) return failure_set(failure, "there is not enough memory");
+    for (int32_t i = 0; i < base->scenario->option_count; i++) {
+        if (base->scenario->options[i].on) continue;
+        if (!gain_of(options, folder, base, &base->scenario->options[i], &gains->items[gains->count++], failure))
+            return false;
+    }
+    qsort(gains->items, (size_t)gains->count, sizeof *gains->items, by_worth);
+    return true;
+}
+
+static void gains_free(struct gains *gains) {
+    for (int32_t i = 0; i < gains->count; i++) free(gains->items[i].problem);
+    free(gains->items);
+}
+
+/* ---- all variants ---- */
+
+static void print(const struct capacity_options *options, const struct found *found, int32_t count,
+                  const struct gains *gains) {
+    struct capacity_column columns[MOST_COLUMNS];
+    for (int32_t i = 0; i < count; i++)
+        columns[i] = (struct capacity_column){found[i].label, found[i].scenario, found[i].capacity};
+    const char *title = found[0].scenario->settings.name;
+    if (options->format == OUTPUT_JSON) {
+        capacity_print_json(title, columns, count, gains->items, gains->count);
+        return;
+    }
+    if (options->format == OUTPUT_CSV) {
+        capacity_print_csv(columns, count);
+        return;
+    }
+    capacity_print_text(title, columns, count);
+    if (options->options) capacity_print_gains(gains->items, gains->count, !options->theory);
+}
+
+static char *label_of(const struct scenario *scenario) {
+    if (scenario->variant == NULL) return strdup("as it is");
+    return strdup(scenario->variant);
+}
+
+/* Opens the scenario as it is, or as the one variant asked for; then every variant it offers. All of them are read
+ * before anything is simulated, so that all that is wrong is told at once. */
+static bool open_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t *count) {
+    bool good = open_scenario(&options->scenario, folder, &found[0]);
+    *count = 1;
+    if (!good || options->scenario.variant != NULL || options->scenario.with.count > 0 || options->options) return good;
+    const struct scenario *base = found[0].scenario;
+    for (int32_t i = 0; i < base->variant_count && *count < MOST_COLUMNS; i++) {
+        struct scenario_options variant = options->scenario;
+        variant.variant = base->variants[i].id;
+        good &= open_scenario(&variant, folder, &found[(*count)++]);
+    }
+    /* the variants are the answer where there are some: what they are compared with is one of them */
+    if (base->variant_count > 0) {
+        struct found first = found[0];
+        memmove(&found[0], &found[1], (size_t)(*count - 1) * sizeof *found);
+        found[--*count] = (struct found){0};
+        found_free(&first);
+    }
+    return good;
+}
+
+static int answer_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t count) {
+    struct failure failure = {""};
+    struct gains gains = {0};
+    bool good = true;
+    for (int32_t i = 0; good && i < count; i++) {
+        found[i].label = label_of(found[i].scenario);
+        good = found[i].label != NULL && answer(options, &found[i], &failure);
+    }
+    if (good && options->options) good = find_gains(options, folder, &found[0], &gains, &failure);
+    if (good) print(options, found, count, &gains);
+    gains_free(&gains);
+    if (good) return STATUS_DONE;
+    if (atomic_load(interrupt_watch())) {
+        fprintf(stderr, "bering capacity: interrupted\n");
+        return STATUS_INTERRUPTED;
+    }
+    return fail(failure.text[0] != '\0' ? failure.text : "there is not enough memory");
+}
+
+static int find_capacity(const struct capacity_options *options, const char *folder) {
+    interrupt_watch();
+    struct found found[MOST_COLUMNS + 1] = {0};
+    int32_t count = 0;
+    const int status =
+        open_all(options, folder, found, &count) ? answer_all(options, folder, found, count) : STATUS_FAILED;
+    for (int32_t i = 0; i <= MOST_COLUMNS; i++) found_free(&found[i]);
+    return status;
+}
+
+int command_capacity(int argc, char **argv) {
+    struct capacity_options values = {
+        .scenario = SCENARIO_OPTIONS_NONE, .precision = "1", .jobs = experiment_default_jobs(), .format = OUTPUT_TEXT};
+    enum { OWN = 6 };
+    struct option options[SCENARIO_OPTION_COUNT + OWN] = {0};
+    scenario_options_declare(&values.scenario, options);
+    const struct option own[OWN] = {
+        {.name = "precision",
+         .kind = OPTION_NUMBER,
+         .value = "PERCENT",
+         .target = &values.precision,
+         .least = 0.05,
+         .most = 50,
+         .help = "half the 95 % interval of the simulated answers (1)"},
+        {.name = "delay",
+         .kind = OPTION_CHOICE,
+         .choices = "mean|p90",
+         .target = &values.delay,
+         .help = "what has to keep the limit delay_limit_min (mean)"},
+        {.name = "options", .kind = OPTION_FLAG, .target = &values.options, .help = "what each option not built adds"},
+        {.name = "theory", .kind = OPTION_FLAG, .target = &values.theory, .help = "formulas only, nothing simulated"},
+        {.name = "jobs",
+         .letter = 'j',
+         .kind = OPTION_INTEGER,
+         .value = "N",
+         .target = &values.jobs,
+         .minimum = 1,
+         .maximum = EXPERIMENT_MOST_JOBS,
+         .help = "replications side by side (one for each processor)"},
+        {.name = "format",
+         .kind = OPTION_CHOICE,
+         .choices = OUTPUT_FORMATS,
+         .target = &values.format,
+         .help = "how to print (text)"},
+    };
+    memcpy(options + SCENARIO_OPTION_COUNT, own, sizeof own);
+    const struct command_line line = {
+        .command = "capacity",
+        .arguments = "SCENARIO",
+        .purpose =
+            "How many trains a day the line carries: by formula, as a compressed timetable, saturated, and within "
+            "a limit of delay. Every variant of the scenario has a column, unless --variant, --with or --options "
+            "is given.",
+        .options = options,
+        .option_count = SCENARIO_OPTION_COUNT + OWN,
+        .least_arguments = 1,
+        .most_arguments = 1};
+    const char **arguments = calloc((size_t)argc, sizeof *arguments);
+    if (arguments == NULL) return fail("there is not enough memory");
+    int32_t argument_count = 0;
+    const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
+    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    if (result == OPTIONS_READY) status = find_capacity(&values, arguments[0]);
+    options_free(&line);
+    free(arguments);
+    return status;
+}
