@@ -64,9 +64,7 @@ bool books_is_last(const struct books *books, int32_t call) {
 }
 
 int32_t books_section_after(const struct books *books, int32_t call, enum audit_direction *direction) {
-    const struct audit_call_row *here = &books->rows->calls[call];
-    if (books_is_last(books, call) || here->station < 0 || here[1].station < 0) return -1;
-    return audit_world_between(books->world, here->station, here[1].station, direction);
+    return books_is_last(books, call) ? -1 : audit_rows_section(books->world, books->rows, call, direction);
 }
 
 bool books_is_point_run(const struct books *books, int32_t section, int32_t type, enum audit_direction direction) {

@@ -184,8 +184,7 @@ static void find_legs(struct physics_audit *audit, const struct audit_train_row 
     for (int32_t i = 0; i + 1 < train->call_count; i++) {
         struct audit_leg *leg = &audit->legs[i];
         *leg = (struct audit_leg){-1, AUDIT_FORWARD, alike(audit, calls[i].track), alike(audit, calls[i + 1].track)};
-        if (calls[i].station >= 0 && calls[i + 1].station >= 0)
-            leg->section = audit_world_between(audit->world, calls[i].station, calls[i + 1].station, &leg->direction);
+        leg->section = audit_rows_section(audit->world, audit->rows, train->first_call + i, &leg->direction);
         audit->held[i] = held_in(audit, train, leg, &next);
     }
 }

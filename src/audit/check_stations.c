@@ -169,12 +169,24 @@ static void check_fit(const struct stations_audit *audit, const struct audit_tra
                         "stands with %g m on track %s of %g m", length, track->id, track->length_m);
 }
 
+/* A stop that the schedule itself asks for, where it holds the single line on both sides meanwhile. */
+static bool stop_is_planned(const struct stations_audit *audit, const struct audit_train_row *train, int32_t station) {
+    if (train->name.plan < 0) return false;
+    const struct audit_plan *plan = &audit->world->plans[train->name.plan];
+    for (int32_t i = 0; i < plan->call_count; i++) {
+        const struct audit_call *planned = &audit->world->calls[plan->first_call + i];
+        if (planned->station == station && planned->stop) return true;
+    }
+    return false;
+}
+
 static void check_standing(const struct stations_audit *audit, const struct audit_train_row *train, int32_t k) {
     const struct audit_call_row *call = &audit->rows->calls[train->first_call + k];
     if (k == 0 || k + 1 == train->call_count || call->station < 0 || call->arrival_ms == AUDIT_NULL_MS) return;
     const struct audit_station *station = &audit->world->stations[call->station];
     audit_tested(audit->report, AUDIT_STANDING, 1);
-    if (call->stopped && !station->unlimited && station->track_count < 2)
+    if (call->stopped && !station->unlimited && station->track_count < 2 &&
+        !stop_is_planned(audit, train, call->station))
         audit_violation(audit->report, AUDIT_STANDING, train->train, call->station_id, call->arrival_ms,
                         "stops at a station of one track");
     else if (!call->stopped && call->departure_ms != AUDIT_NULL_MS && call->departure_ms != call->arrival_ms)

@@ -32,8 +32,9 @@ static const char *place_of(const struct audit_world *world, int32_t station) {
 static int64_t plan_begins_ms(const struct trains_audit *audit, const struct audit_train_row *train) {
     const struct audit_plan *plan = plan_of(audit, train);
     if (plan == NULL || plan->call_count == 0 || train->planned_departure_ms == AUDIT_NULL_MS) return AUDIT_NULL_MS;
-    const int64_t first = audit->world->calls[plan->first_call].departure_ms;
-    return train->planned_departure_ms - (first > 0 ? first : 0);
+    const struct audit_call *first = &audit->world->calls[plan->first_call];
+    const int64_t departs = first->departure_ms >= 0 ? first->departure_ms : first->arrival_ms;
+    return train->planned_departure_ms - (departs > 0 ? departs : 0);
 }
 
 static void check_plan_of_train(const struct trains_audit *audit, const struct audit_train_row *train) {

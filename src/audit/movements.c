@@ -33,9 +33,7 @@ static void find_hops(const struct audit_world *world, const struct audit_rows *
         const struct audit_call_row *here = &rows->calls[call], *there = here + 1;
         if (here->departure_ms == AUDIT_NULL_MS) break;
         enum audit_direction direction = AUDIT_FORWARD;
-        const int32_t section = here->station < 0 || there->station < 0
-                                    ? -1
-                                    : audit_world_between(world, here->station, there->station, &direction);
+        const int32_t section = audit_rows_section(world, rows, call, &direction);
         struct audit_hop hop = {.train = train_index,
                                 .call = call,
                                 .section = section,

@@ -320,3 +320,29 @@ void audit_rows_free(struct audit_rows *rows) {
     audit_texts_free(rows->texts);
     *rows = (struct audit_rows){0};
 }
+
+/* The section of the block that the train held first on leaving a call; −1: no block says so. */
+static int32_t section_entered(const struct audit_rows *rows, const struct audit_call_row *call) {
+    if (call->train < 0 || call->departure_ms == AUDIT_NULL_MS) return -1;
+    const struct audit_train_row *train = &rows->trains[call->train];
+    for (int32_t i = 0; i < train->occupation_count; i++) {
+        const struct audit_occupation_row *row = &rows->occupations[train->first_occupation + i];
+        if (row->enter_ms == call->departure_ms) return row->section;
+    }
+    return -1;
+}
+
+int32_t audit_rows_section(const struct audit_world *world, const struct audit_rows *rows, int32_t call,
+                           enum audit_direction *direction) {
+    const struct audit_call_row *here = &rows->calls[call], *there = here + 1;
+    if (here->station < 0 || there->station < 0) return -1;
+    const int32_t first = audit_world_between(world, here->station, there->station, direction);
+    if (first < 0 || audit_world_next_between(world, first + 1, here->station, there->station) < 0) return first;
+    const int32_t entered = section_entered(rows, here);
+    for (int32_t i = first; i >= 0; i = audit_world_next_between(world, i + 1, here->station, there->station)) {
+        if (i != entered) continue;
+        *direction = world->sections[i].from == here->station ? AUDIT_FORWARD : AUDIT_BACKWARD;
+        return i;
+    }
+    return -1;
+}

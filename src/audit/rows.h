@@ -67,4 +67,9 @@ bool audit_rows_read(struct database *database, int64_t run_id, const struct aud
                      struct audit_rows *rows, struct failure *failure);
 void audit_rows_free(struct audit_rows *rows);
 
+/* The section that a train runs, or is to run, from rows.calls[call] to the call after it, and which way. Where several
+ * join the two stations the blocks it held tell which; without them −1, as where there is none. */
+int32_t audit_rows_section(const struct audit_world *world, const struct audit_rows *rows, int32_t call,
+                           enum audit_direction *direction);
+
 #endif

@@ -146,7 +146,10 @@ int32_t audit_world_section(const struct audit_world *world, const char *id);
 int32_t audit_world_type(const struct audit_world *world, const char *id);
 int32_t audit_world_plan(const struct audit_world *world, const char *id);
 
-/* The section that joins two stations, −1 if none; *direction is that of running from → to. */
+/* Where the several sections that may join two stations lie: those that do, from `from` on; −1 at the end. */
+int32_t audit_world_next_between(const struct audit_world *world, int32_t from, int32_t one, int32_t other);
+
+/* The section that joins two stations, −1 if none; the first of several; *direction is that of running from → to. */
 int32_t audit_world_between(const struct audit_world *world, int32_t from, int32_t to, enum audit_direction *direction);
 
 /* The most specific fixed running time, NULL: computed. */

@@ -98,6 +98,14 @@ int32_t audit_world_plan(const struct audit_world *world, const char *id) {
     return -1;
 }
 
+int32_t audit_world_next_between(const struct audit_world *world, int32_t from, int32_t one, int32_t other) {
+    for (int32_t i = from; i < world->section_count; i++) {
+        const struct audit_section *section = &world->sections[i];
+        if ((section->from == one && section->to == other) || (section->from == other && section->to == one)) return i;
+    }
+    return -1;
+}
+
 int32_t audit_world_between(const struct audit_world *world, int32_t from, int32_t to,
                             enum audit_direction *direction) {
     for (int32_t i = 0; i < world->section_count; i++) {
