@@ -6,7 +6,7 @@
 bool read_call_station(struct reader *reader, const struct row *row, int32_t column, const char *what,
                        const char *identifier, int32_t *station) {
     const enum name_state state = refer(row, column, what, identifier, &reader->stations, station);
-    if (state == NAME_OFF && !reader->network_damaged)
+    if (state == NAME_OFF && !reader->network_damaged && !reader->row_is_off)
         row_error(row, column, "%s '%s' is switched off, expected a station that is there", what, identifier);
     return state == NAME_FOUND;
 }

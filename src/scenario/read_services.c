@@ -144,17 +144,26 @@ static void read_frequency(const struct row *row, struct train_plan *plan, bool 
 
 /* ---- services ---- */
 
+enum { EVERY_DAY = 0x7f };
+
 static bool read_service(struct reader *reader, const struct row *row, struct train_plan *plan, bool *usable,
                          bool *off) {
     const char *id = cell_text(row, SERVICES_SERVICE);
     plan->id = text_copy(id);
     if (!plan->id) return false;
     const enum name_state type = cell_reference(row, SERVICES_TYPE, &reader->train_types, &plan->train_type);
-    if (!read_calls(reader, row, plan, usable)) return false;
+    reader->row_is_off = !options_hold(reader, row, SERVICES_OPTION);
+    *off = reader->row_is_off || type == NAME_OFF;
+    const bool read = read_calls(reader, row, plan, usable);
+    *usable = *usable || reader->row_is_off;
+    reader->row_is_off = false;
+    if (!read) return false;
     read_frequency(row, plan, cell_given(row, SERVICES_RETURN_OF));
     plan->weekdays = cell_weekdays(row, SERVICES_DAYS);
+    if (plan->arrivals == ARRIVALS_SATURATED && plan->weekdays != EVERY_DAY)
+        row_error(row, SERVICES_DAYS, "days '%s' of a saturated service, which is always ready, expected none",
+                  cell_raw(row, SERVICES_DAYS));
     cell_law(row, SERVICES_ENTRY_DELAY, &plan->entry_delay);
-    *off = !options_hold(reader, row, SERVICES_OPTION) || type == NAME_OFF;
     *usable = *usable && *id != '\0' && (type == NAME_FOUND || type == NAME_OFF);
     return true;
 }

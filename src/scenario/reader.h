@@ -33,6 +33,7 @@ struct reader {
 
     struct names options, stations, sections, train_types, trains; /* trains: of timetables and services */
     bool *options_on;                                              /* by the option's index */
+    bool row_is_off; /* the row of a schedule being read is switched off: so may be what it refers to */
 
     /* The rows of what is in the network, by index. */
     int32_t *station_rows, *track_rows, *section_rows, *train_type_rows, *alignment_rows, *possession_rows;
