@@ -625,7 +625,10 @@ static void keep_order(struct search *search, int32_t leg_index) {
             return;
         }
         int64_t gap = section->headway_ms > 0 ? section->headway_ms : 0;
-        int64_t arrive = through_ms(search, leg_index);
+        int64_t arrive = through_ms(search, leg_index), leave = search->move->legs[leg_index].start_ms;
+        if (section->headway_ms < 0 && ahead->clear_ms > leave) /* moving block: behind its tail */
+            not_before_road(search, search->placed_ms + ahead->clear_ms - leave, leg->road, ahead->train,
+                            ahead->train_id);
         if (ahead->exit_ms + gap > arrive)
             not_before_road(search, search->placed_ms + ahead->exit_ms + gap - arrive, leg->road, ahead->train,
                             ahead->train_id);

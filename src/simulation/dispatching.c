@@ -21,7 +21,7 @@ static void refuse_by_line(struct simulation *simulation, int32_t slot) {
     int64_t until = move->verdict == MOVE_LATER ? move->later_ms : INT64_MAX;
     /* rounding never makes a retry come at once again */
     if (until <= simulation->now_ms) until = simulation->now_ms + 1;
-    if (move->obstacle == OBSTACLE_TRACK && move->blocked_place >= 0)
+    if (move->blocked_place >= 0)
         requests_sleep(simulation, slot, SLEEP_PLACE, move->blocked_place, until);
     else
         requests_sleep(simulation, slot, cause == WAIT_KNOCK_ON ? SLEEP_ROAD : SLEEP_TIME, -1, until);
