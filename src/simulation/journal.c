@@ -1,5 +1,6 @@
 #include "simulation/journal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct train_call *calls_of(const struct simulation *simulation, int32_t slot) {
@@ -60,8 +61,21 @@ void journal_begin(struct simulation *simulation, int32_t slot) {
     for (int32_t i = 0; i < path->block_total; i++) blocks[i] = (struct train_block){TIME_NONE, TIME_NONE, TIME_NONE};
 }
 
-static void come_to_stand(struct station_log *log, int64_t from_ms) {
-    if (log->present_count < PRESENT_KEPT) log->present_since_ms[log->present_count++] = from_ms;
+static bool make_room(struct simulation *simulation, void *array, int32_t count, int32_t *room, size_t size) {
+    if (count < *room) return true;
+    int32_t more = *room ? 2 * *room : 8;
+    void *bigger = realloc(*(void **)array, (size_t)more * size);
+    if (!bigger) return simulation->no_memory = true, false;
+    *(void **)array = bigger;
+    *room = more;
+    return true;
+}
+
+static void come_to_stand(struct simulation *simulation, int32_t station, int64_t from_ms) {
+    struct station_log *log = &simulation->station_logs[station];
+    if (make_room(simulation, &log->present_since_ms, log->present_count, &log->present_room,
+                  sizeof *log->present_since_ms))
+        log->present_since_ms[log->present_count++] = from_ms;
 }
 
 static void stand_no_longer(struct station_log *log, int64_t from_ms) {
@@ -72,20 +86,15 @@ static void stand_no_longer(struct station_log *log, int64_t from_ms) {
         }
 }
 
-/* Forgets the stays that ended before anybody present came: nothing told later can overlap them. Where too many are
- * kept all the same, the one that ended first goes. */
+/* Forgets the stays that ended before anybody present came: nothing told later can overlap them. */
 static void forget_stays(struct station_log *log, int64_t now_ms) {
     int64_t since = now_ms;
     for (int32_t i = 0; i < log->present_count; i++)
         if (log->present_since_ms[i] < since) since = log->present_since_ms[i];
-    int32_t kept = 0, first = 0;
+    int32_t kept = 0;
     for (int32_t i = 0; i < log->stay_count; i++)
         if (log->stays[i].to_ms > since) log->stays[kept++] = log->stays[i];
     log->stay_count = kept;
-    if (kept < STAYS_KEPT) return;
-    for (int32_t i = 1; i < kept; i++)
-        if (log->stays[i].to_ms < log->stays[first].to_ms) first = i;
-    log->stays[first] = log->stays[--log->stay_count];
 }
 
 /* How many stand at once: the most stays that any stay's beginning falls into. */
@@ -97,8 +106,10 @@ static void add_stay(struct simulation *simulation, int32_t station, int64_t fro
     forget_stays(log, simulation->now_ms);
     stand_no_longer(log, from_ms);
     if (to_ms <= simulation->window_from_ms || from_ms >= simulation->window_to_ms) return;
-    log->stays[log->stay_count++] = (struct stay){from_ms, to_ms};
     if (use->max_occupied == 0) use->max_occupied = 1; /* a stay of no length, too */
+    if (to_ms <= from_ms || !make_room(simulation, &log->stays, log->stay_count, &log->stay_room, sizeof *log->stays))
+        return;
+    log->stays[log->stay_count++] = (struct stay){from_ms, to_ms};
     for (int32_t i = 0; i < log->stay_count; i++) {
         int64_t at = log->stays[i].from_ms;
         if (at < from_ms || at >= to_ms) continue;
@@ -117,7 +128,7 @@ void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, 
     call->arrival_ms = arrival_ms;
     call->stopped = stopped;
     call->track = track;
-    if (arrival_ms != TIME_NONE) come_to_stand(&simulation->station_logs[at->station], arrival_ms);
+    if (arrival_ms != TIME_NONE) come_to_stand(simulation, at->station, arrival_ms);
 }
 
 /* The longest part of the wait names its cause. */
@@ -158,7 +169,7 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
     }
     if (at->call < 0) return;
     struct train_call *call = &calls_of(simulation, slot)[at->call];
-    if (call->arrival_ms == TIME_NONE) come_to_stand(&simulation->station_logs[at->station], departure_ms);
+    if (call->arrival_ms == TIME_NONE) come_to_stand(simulation, at->station, departure_ms);
     call->departure_ms = departure_ms;
     call->wait_ms = wait > 0 ? wait : 0;
     explain_wait(call, train, train->ready_ms > ready_planned_ms ? train->ready_ms - ready_planned_ms : 0);

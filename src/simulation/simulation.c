@@ -279,6 +279,10 @@ static void release(struct simulation *simulation) {
     interlocking_destroy(simulation->line);
     if (simulation->outside)
         for (int32_t i = 0; i < simulation->plan->trip_count; i++) free(simulation->outside[i].ring);
+    for (int32_t i = 0; simulation->station_logs && i < simulation->plan->scenario->network.station_count; i++) {
+        free(simulation->station_logs[i].present_since_ms);
+        free(simulation->station_logs[i].stays);
+    }
     void *owned[] = {simulation->arrivals,        simulation->due,         simulation->outside,
                      simulation->demand,          simulation->carried,     simulation->road_wishes,
                      simulation->place_sleepers,  simulation->spans,       simulation->section_use,
@@ -391,6 +395,22 @@ static bool copy_trains(struct simulation *copy, const struct simulation *source
                       sizeof *source->latecomers);
 }
 
+static bool copy_logs(struct simulation *copy, const struct simulation *source) {
+    for (int32_t i = 0; i < source->plan->scenario->network.station_count; i++) {
+        const struct station_log *from = &source->station_logs[i];
+        struct station_log *to = &copy->station_logs[i];
+        if (!copy_array(&to->present_since_ms, from->present_since_ms, (size_t)from->present_room,
+                        sizeof *from->present_since_ms) ||
+            !copy_array(&to->stays, from->stays, (size_t)from->stay_room, sizeof *from->stays))
+            return false;
+        to->stay_count = from->stay_count;
+        to->stay_room = from->stay_room;
+        to->present_count = from->present_count;
+        to->present_room = from->present_room;
+    }
+    return true;
+}
+
 static bool copy_places(struct simulation *copy, const struct simulation *source) {
     const struct simulation_plan *plan = source->plan;
     size_t trips = (size_t)plan->trip_count, roads = (size_t)plan->layout->road_count;
@@ -406,7 +426,7 @@ static bool copy_places(struct simulation *copy, const struct simulation *source
            copy_array(&copy->section_use, source->section_use, sections, sizeof *source->section_use) &&
            copy_array(&copy->section_busy_ms, source->section_busy_ms, sections, sizeof *source->section_busy_ms) &&
            copy_array(&copy->station_use, source->station_use, stations, sizeof *source->station_use) &&
-           copy_array(&copy->station_logs, source->station_logs, stations, sizeof *source->station_logs) &&
+           copy_logs(copy, source) &&
            copy_array(&copy->policy_state, source->policy_state, policy_state_size(source->policy, plan->layout), 1);
 }
 

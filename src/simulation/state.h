@@ -102,13 +102,11 @@ struct stay {
     int64_t from_ms, to_ms;
 };
 
-/* The stays that one still to be told may have overlapped, and when those present now came. Where more trains stand at
- * once than are kept, the count may be too low. */
-enum { STAYS_KEPT = 128, PRESENT_KEPT = 64 };
+/* The stays that one still to be told may have overlapped, and when those present now came. */
 struct station_log {
-    int32_t stay_count, present_count;
-    int64_t present_since_ms[PRESENT_KEPT];
-    struct stay stays[STAYS_KEPT];
+    int32_t stay_count, stay_room, present_count, present_room;
+    int64_t *present_since_ms;
+    struct stay *stays;
 };
 
 /* Times a section was held one way, apart from each other; those that nothing told later can touch are counted. */
