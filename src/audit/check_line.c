@@ -214,21 +214,21 @@ static void compare_opposing(const struct line_audit *audit, const struct audit_
                         seconds(station->crossing_interval_ms));
 }
 
-static double metres_behind_s(const struct audit_type *type, double margin_m) {
-    return (type->length_m + margin_m) / type->max_speed_ms;
+/* Under moving block the tail of the train ahead is in, and the margin's time gone, before another enters. The braking
+ * distance comes on top and is left out: this is the least that must hold. */
+static double least_gap_s(const struct audit_type *ahead, const struct audit_type *follower, double margin_m) {
+    return ahead->length_m / ahead->max_speed_ms + margin_m / fmax(ahead->max_speed_ms, follower->max_speed_ms);
 }
 
-/* Under moving block the tail of the train ahead has gone the margin and its own length before another enters. The
- * braking distance comes on top and is left out: this is the least that must hold. */
 static void compare_moving(const struct line_audit *audit, const struct audit_hop *ahead,
                            const struct audit_hop *follower) {
     const struct audit_world *world = audit->world;
-    const int32_t type = audit->rows->trains[ahead->train].type;
+    const int32_t type = audit->rows->trains[ahead->train].type, own = audit->rows->trains[follower->train].type;
     audit_tested(audit->report, AUDIT_HEADWAY, 1);
-    if (type < 0) return;
+    if (type < 0 || own < 0) return;
     const bool fixed =
         audit_world_fixed_time(world, ahead->section, type, (enum audit_direction)ahead->direction) != NULL;
-    const double least_s = fixed ? 0 : metres_behind_s(&world->types[type], world->moving_margin_m);
+    const double least_s = fixed ? 0 : least_gap_s(&world->types[type], &world->types[own], world->moving_margin_m);
     const int64_t gap = follower->departure_ms - ahead->departure_ms;
     if (gap < (int64_t)floor(least_s * 1000) - 1 || gap <= 0)
         audit_violation(audit->report, AUDIT_HEADWAY, train_of(audit, follower), world->sections[ahead->section].id,

@@ -131,15 +131,23 @@ static int32_t fixed_time(const struct path *path, int32_t index, double at_m, d
     return (int32_t)llround(fmin(start_ms + way_ms * fmax(part, 0), 1e9));
 }
 
-/* How long before the head is at a point of a moving block its way to there must be clear: braking distance and margin
- * at the mean speed of the leg; 0 for fixed blocks. */
-static double fixed_approach(const struct run_cache *cache, const struct path *path, int32_t index, double way_ms) {
+/* Under moving block: how long before the head is at a point the way to there must be clear, braking distance and
+ * margin at the mean speed of the leg; and the part of it that holds for a train that stands, too. 0 for fixed blocks.
+ */
+struct approach {
+    double running_ms, standing_ms;
+};
+
+static struct approach fixed_approach(const struct run_cache *cache, const struct path *path, int32_t index,
+                                      double way_ms) {
     const struct path_leg *leg = &path->legs[index];
     const struct section *section = &path->layout->network->sections[leg->section];
-    if (section->headway_ms >= 0 || section->signalling != SIGNALLING_MOVING || !(path->type->brake_ms2 > 0)) return 0;
+    if (section->headway_ms >= 0 || section->signalling != SIGNALLING_MOVING || !(path->type->brake_ms2 > 0))
+        return (struct approach){0, 0};
     double speed = (path->nodes[index + 1].entry_m - path->nodes[index].stop_m) * 1000 / way_ms;
-    if (!(speed > 0)) return 0;
-    return 1000 * (cache->settings.moving_margin_m / speed + speed / (2 * path->type->brake_ms2));
+    if (!(speed > 0)) return (struct approach){0, 0};
+    double margin_ms = 1000 * cache->settings.moving_margin_m / speed;
+    return (struct approach){margin_ms + 1000 * speed / (2 * path->type->brake_ms2), margin_ms};
 }
 
 static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index) {
@@ -157,11 +165,11 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
          * behind the stop must still be right if the stop is left out */
         run->marks_ms[i] = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
     }
-    double approach = fixed_approach(cache, path, index, way);
+    struct approach approach = fixed_approach(cache, path, index, way);
     for (int32_t b = 0; b < leg->block_count; b++) {
         run->enter_ms[b] = b == 0 ? 0 : fixed_time(path, index, path->block_from_m[leg->first_block + b], start, way);
-        double wanted = run->enter_ms[b] - approach;
-        if (run->entry_speed_ms == 0) wanted = fmax(wanted, 0); /* where it stands it need not brake */
+        double wanted = run->enter_ms[b] - approach.running_ms;
+        if (run->entry_speed_ms == 0) wanted = fmax(wanted, -approach.standing_ms);
         run->wanted_ms[b] = (int32_t)lround(wanted) - (int32_t)cache->settings.lead_ms;
     }
     run->exit_speed_ms = run->stop ? 0 : path->type->max_speed_ms;
@@ -205,6 +213,9 @@ static bool fill_computed(struct run_cache *cache, struct leg_run *run, const st
         run->enter_ms[b] = to_ms(cache->passed_s[leg->mark_count + b] * longer);
         run->wanted_ms[b] = to_ms(cache->wanted_s[leg->mark_count + b] * longer) - (int32_t)cache->settings.lead_ms;
     }
+    /* where it stands the margin holds, too: in the time that it takes at the train's best */
+    if (moving && request.entry_speed_ms == 0 && leg->block_count > 0)
+        run->wanted_ms[0] -= to_ms(cache->settings.moving_margin_m / path->type->max_speed_ms);
     run->station_ms = to_ms(cache->wanted_s[count - 1] * longer) - (int32_t)cache->settings.lead_ms;
     run->exit_speed_ms = result.exit_speed_ms;
     run->energy_j = result.energy_j;
