@@ -2,6 +2,7 @@
  * work out by hand. */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -620,6 +621,60 @@ START_TEST(a_destination_is_occupied_until_the_train_leaves) {
 }
 END_TEST
 
+START_TEST(a_crowd_is_counted_whole) {
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    for (int i = 0; i < 150; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "T%d", i);
+        build_train(scenario, id, "train", "W E", i, -1, -1)->calls[1].min_dwell_ms = 200000000;
+    }
+    struct kept kept = {.count = 0};
+    struct observer observer = {&kept, keep_train, keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
+    ck_assert_int_eq(simulation_finish(simulation), SIMULATION_DONE);
+    ck_assert_int_eq(kept.count, 150);
+    ck_assert_int_eq(kept.summary.stations[1].max_occupied, 150);
+    simulation_destroy(simulation);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
+/* Both wait at the last signal for the tracks that others leave at once: the second follows when the long tail of the
+ * first is out, on whatever track it goes. */
+START_TEST(trains_leave_a_line_behind_each_other) {
+    struct scenario *scenario = build_scenario();
+    build_station(scenario, "W", 0, 0);
+    build_station(scenario, "M", 2, 2000);
+    build_station(scenario, "E", 0, 0);
+    struct section *section = build_section(scenario, "W-M", "W", "M", 20000);
+    section->tracks = 2;
+    section->signalling = SIGNALLING_MOVING;
+    build_section(scenario, "M-E", "M", "E", 10000)->tracks = 2;
+    for (int i = 0; i < 2; i++) {
+        struct train_type *type = build_type(scenario, i ? "long" : "short", i ? 1500 : 100);
+        type->mass_kg = 1e6;
+        type->power_w = 1e7;
+        type->tractive_effort_n = 4e5;
+        type->brake_ms2 = 0.3;
+        type->max_speed_ms = 20;
+        type->has_traction = true;
+    }
+    build_train(scenario, "T1", "short", "M E", 3600, 0, -1);
+    build_train(scenario, "T2", "short", "M W", 3600, 0, -1);
+    build_train(scenario, "T3", "long", "W M", 100, -1, -1);
+    build_train(scenario, "T4", "short", "W M", 200, -1, -1);
+    struct kept kept = run(scenario);
+    ck_assert_int_ge(kept.calls[2][1].arrival_ms, 3600000);
+    ck_assert_int_gt(kept.passages[3][0].clear_ms, kept.passages[2][0].clear_ms);
+    ck_assert_int_lt(kept.calls[3][1].arrival_ms, 3900000); /* and not when something else moves */
+    build_free(scenario);
+}
+END_TEST
+
 /* One that enters occupies its origin until its tail is out: told late, when the other has long left. */
 START_TEST(an_origin_is_occupied_until_the_tail_is_out) {
     struct scenario *scenario = build_scenario();
@@ -719,6 +774,8 @@ int main(void) {
     tcase_add_test(rules, no_class_starves);
     tcase_add_test(rules, directions_do_not_depend_on_how_sections_are_drawn);
     tcase_add_test(rules, a_destination_is_occupied_until_the_train_leaves);
+    tcase_add_test(rules, a_crowd_is_counted_whole);
+    tcase_add_test(rules, trains_leave_a_line_behind_each_other);
     tcase_add_test(rules, an_origin_is_occupied_until_the_tail_is_out);
     tcase_add_test(rules, nobody_has_left_before_its_departure);
     tcase_add_test(rules, section_use_is_what_trains_held);
