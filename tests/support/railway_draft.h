@@ -44,7 +44,8 @@ struct draft_section {
     int32_t gauge_mm; /* 0: any */
     bool low;         /* a bore that clears not every train */
     bool fixed;       /* has a running time for every train */
-    bool moving;
+    bool queue;       /* with a headway or moving block: on two tracks as many wait at its end as `max_trains` says */
+    bool endless;     /* two tracks, and nothing says how many */
     int32_t line_tracks;
 };
 

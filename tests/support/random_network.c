@@ -277,6 +277,7 @@ static void section_id(const struct draft_section *section, char id[16]) {
 
 struct separation {
     char block_km[16], headway_s[16];
+    bool moving;
     int32_t release_s;
 };
 
@@ -289,11 +290,12 @@ static struct separation draw_separation(struct draft *draft, struct draft_secti
         draft_has(draft, RAILWAY_BLOCKS);
         break;
     case 2:
+        section->queue = true;
         snprintf(separation.headway_s, sizeof separation.headway_s, "%d", 90 + 30 * roll(draft, 8));
         draft_has(draft, RAILWAY_HEADWAY);
         break;
     case 3:
-        section->moving = true;
+        section->queue = separation.moving = true;
         draft_has(draft, RAILWAY_MOVING_BLOCK);
         break;
     default:
@@ -304,12 +306,14 @@ static struct separation draw_separation(struct draft *draft, struct draft_secti
 }
 
 /* purge_s, purge_after, purge_before, max_trains */
-static void draw_purge(struct draft *draft, char text[48]) {
+static void draw_purge(struct draft *draft, struct draft_section *section, char text[48]) {
     static const char *const WAYS[] = {"both", "", "forward", "backward"};
     char most[12] = "";
     int32_t way = roll(draft, 4), before = roll(draft, 4);
     bool purge = chance(draft, 15);
-    if (chance(draft, purge ? 60 : 12)) snprintf(most, sizeof most, "%d", 1 + roll(draft, 3));
+    bool queue = section->queue && section->line_tracks == 2;
+    if (chance(draft, queue ? 85 : purge ? 60 : 12)) snprintf(most, sizeof most, "%d", 1 + roll(draft, queue ? 9 : 3));
+    section->endless = queue && !*most;
     if (*most) draft_has(draft, RAILWAY_MAX_TRAINS);
     if (purge) draft_has(draft, RAILWAY_PURGE);
     if (purge && (way > 1 || before > 1)) draft_has(draft, RAILWAY_PURGE_ONE_WAY);
@@ -331,17 +335,18 @@ static void draw_section(struct draft *draft, struct draft_section *section) {
     char id[16], purge[48], limit[12] = "", gauge[12] = "";
     section_id(section, id);
     struct separation separation = draw_separation(draft, section);
-    draw_purge(draft, purge);
-    if (chance(draft, 60)) snprintf(limit, sizeof limit, "%d", 50 + roll(draft, 80));
-    if (section->gauge_mm) snprintf(gauge, sizeof gauge, "%d", section->gauge_mm);
     section->line_tracks = 1 + chance(draft, 20);
     bool optional = draft->streams[FILE_OPTIONS] && chance(draft, 40);
+    int32_t without = section->line_tracks;
+    if (optional && draft->double_built) section->line_tracks = 2;
+    draw_purge(draft, section, purge);
+    if (chance(draft, 60)) snprintf(limit, sizeof limit, "%d", 50 + roll(draft, 80));
+    if (section->gauge_mm) snprintf(gauge, sizeof gauge, "%d", section->gauge_mm);
     for (int32_t row = 0; row < 1 + optional; row++)
         fprintf(file, "%s,N%d,N%d,%.2f,%d,%s,%s,%s,%s,%d,%s,%s,%s,%s\n", id, section->from, section->to, section->km,
-                row ? 2 : section->line_tracks, separation.block_km, limit, section->moving ? "moving" : "",
-                separation.headway_s, separation.release_s, purge, gauge, section->low ? "4.5" : "",
+                row ? 2 : without, separation.block_km, limit, separation.moving ? "moving" : "", separation.headway_s,
+                separation.release_s, purge, gauge, section->low ? "4.5" : "",
                 optional ? (row ? "double" : "!double") : "");
-    if (optional && draft->double_built) section->line_tracks = 2;
     if (section->line_tracks == 2) draft_has(draft, RAILWAY_TWO_TRACKS);
 }
 

@@ -41,6 +41,7 @@ static const char *const FEATURES[RAILWAY_FEATURE_COUNT] = {
     [RAILWAY_ENTRY_DELAY] = "entry delay",
     [RAILWAY_DWELL_LAW] = "dwell law",
     [RAILWAY_STANDING] = "standing at the start",
+    [RAILWAY_SERVICES] = "services",
     [RAILWAY_REGULAR] = "regular",
     [RAILWAY_POISSON] = "poisson",
     [RAILWAY_SATURATED] = "saturated",
@@ -162,11 +163,12 @@ double way_km(const struct draft *draft, int32_t from, int32_t to) {
 
 /* ---- together ---- */
 
-struct random_railway *random_railway_make(uint64_t seed) {
+/* One that may turn out to have no trains: nowhere a way for any of them. */
+static struct random_railway *make(uint64_t seed, uint64_t attempt) {
     struct random_railway *railway = calloc(1, sizeof *railway);
     if (!railway) abort();
     railway->seed = seed;
-    struct draft draft = {.railway = railway, .stream = {seed, STREAM_TEST, 1}};
+    struct draft draft = {.railway = railway, .stream = {seed, STREAM_TEST, attempt}};
     draw_shape(&draft);
     draw_settings(&draft);
     draw_types(&draft);
@@ -177,6 +179,14 @@ struct random_railway *random_railway_make(uint64_t seed) {
         if (draft.streams[file] && fclose(draft.streams[file]) != 0) abort();
     for (int32_t i = 0; i < railway->override_count; i++) railway->overrides[i] = railway->override_texts[i];
     return railway;
+}
+
+struct random_railway *random_railway_make(uint64_t seed) {
+    for (uint64_t attempt = 1;; attempt++) {
+        struct random_railway *railway = make(seed, attempt);
+        if (railway->has[RAILWAY_TIMETABLE] || railway->has[RAILWAY_SERVICES]) return railway;
+        random_railway_free(railway);
+    }
 }
 
 void random_railway_free(struct random_railway *railway) {

@@ -45,7 +45,7 @@ static void write_binding(struct draft *draft, FILE *file, int32_t station, int3
     int32_t first = roll(draft, at->track_count);
     for (int32_t i = 0; i < at->track_count; i++) {
         const struct draft_track *track = &at->tracks[(first + i) % at->track_count];
-        if (track->length_m < draft->types[type].length_m) continue;
+        if (track->length_m < draft->types[type].length_m || (at->unlimited && at->tracks != track)) continue;
         fprintf(file, ",%s", track->id);
         draft_has(draft, RAILWAY_BINDING_TRACK);
         return;
@@ -173,8 +173,10 @@ struct draft_service {
     bool saturated;
 };
 
-/* Trains without end that may pile up where any number has room: a run counts no more than some sixty at once. */
+/* Trains without end may pile up where any number has room, and a run counts no more than some sixty at once. */
 static bool piles_up(const struct draft *draft, const struct draft_service *service) {
+    for (int32_t i = 0; i < draft->section_count; i++)
+        if (draft->sections[i].endless) return true;
     for (int32_t i = 0; i < draft->station_count; i++)
         if (draft->stations[i].unlimited && i != service->way[0] && i != service->way[service->count - 1]) return true;
     return false;
@@ -243,6 +245,7 @@ static void write_service(struct draft *draft, struct draft_service *service) {
     write_frequency(draft, file, service);
     write_end_of_service(draft, file, service);
     fprintf(file, ",\n");
+    draft_has(draft, RAILWAY_SERVICES);
     for (int32_t number = 1; number <= MOST_RETURNS && chance(draft, 30); number++)
         if (!write_return(draft, file, service, number)) break;
 }
