@@ -105,24 +105,38 @@ static bool read_version(struct database *database, int64_t *version, struct fai
     return true;
 }
 
-static bool make_views(struct database *database, struct failure *failure) {
+/* A table is not altered while a view of it is at odds with it. */
+static bool drop_views(struct database *database, struct failure *failure) {
     for (const struct schema_view *view = schema_views; view->name != NULL; view++) {
         char drop[100];
         sqlite3_snprintf(sizeof drop, drop, "DROP VIEW IF EXISTS %w", view->name);
-        if (!database_execute(database, drop, failure) || !database_execute(database, view->statement, failure))
-            return false;
+        if (!database_execute(database, drop, failure)) return false;
     }
     return true;
 }
 
+/* `temporary`: of this connection alone. */
+static bool make_views(struct database *database, bool temporary, struct failure *failure) {
+    static const char create[] = "CREATE ";
+    bool well = true;
+    for (const struct schema_view *view = schema_views; well && view->name != NULL; view++) {
+        char *statement = sqlite3_mprintf("CREATE %s%s", temporary ? "TEMP " : "", view->statement + sizeof create - 1);
+        well = statement != NULL ? database_execute(database, statement, failure)
+                                 : failure_set(failure, "%s: out of memory", database->path);
+        sqlite3_free(statement);
+    }
+    return well;
+}
+
 static bool apply_steps(struct database *database, int64_t version, struct failure *failure) {
+    if (!drop_views(database, failure)) return false;
     for (; version < SCHEMA_VERSION; version++)
         for (const char *const *statement = schema_steps[version]; *statement != NULL; statement++)
             if (!database_execute(database, *statement, failure)) return false;
     char mark[100];
     sqlite3_snprintf(sizeof mark, mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION_ID,
                      SCHEMA_VERSION);
-    return make_views(database, failure) && database_execute(database, mark, failure);
+    return make_views(database, false, failure) && database_execute(database, mark, failure);
 }
 
 /* Makes or updates the schema in one transaction. The version is read again inside it: another process may have been
@@ -194,7 +208,7 @@ static bool read_as_newest(struct database *database, int64_t version, struct fa
     if (!database_execute(database, "PRAGMA temp_store = MEMORY", failure)) return false;
     for (const char *const *statement = schema_reading[version]; *statement != NULL; statement++)
         if (!database_execute(database, *statement, failure)) return false;
-    return true;
+    return make_views(database, true, failure);
 }
 
 static bool database_ready(struct database *database, struct failure *failure) {

@@ -227,16 +227,67 @@ static const char *const version_2[] = {
     NULL,
 };
 
-const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2};
+/* Sweeps: many scenarios, the points, under one experiment. A point counts from 1; NULL is no point of a sweep. */
+static const char *const version_3[] = {
+    "ALTER TABLE runs ADD COLUMN point INTEGER",
 
-/* A version 0 file has nothing to read. */
-static const char *const reading_none[] = {NULL};
-static const char *const reading_1[] = {
-    "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings",
+    "DROP INDEX runs_of_experiment",
+
+    "CREATE INDEX runs_of_experiment ON runs (experiment_id, point)",
+
+    "ALTER TABLE estimates ADD COLUMN point INTEGER",
+
+    "DROP INDEX estimates_key",
+
+    "CREATE UNIQUE INDEX estimates_key ON estimates (experiment_id, coalesce(point, 0), coalesce(variant, ''), metric)",
+
+    "CREATE TABLE sweeps ( -- what a sweep must not differ in when it is gone on with\n"
+    "  experiment_id INTEGER PRIMARY KEY REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  points INTEGER NOT NULL, -- how many\n"
+    "  settings_sha256 TEXT NOT NULL -- of all settings of all points\n"
+    ") STRICT",
+
+    "CREATE TABLE points ( -- what a point of a sweep varies\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  point INTEGER NOT NULL,\n"
+    "  seq INTEGER NOT NULL, -- from 1, in the order they were asked for\n"
+    "  key TEXT NOT NULL,\n"
+    "  value TEXT NOT NULL,\n"
+    "  PRIMARY KEY (experiment_id, point, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE differences ( -- of a point from another, replication by replication\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  point INTEGER NOT NULL,\n"
+    "  against INTEGER NOT NULL, -- that other point\n"
+    "  metric TEXT NOT NULL,\n"
+    "  mean REAL,\n"
+    "  half_width REAL,\n"
+    "  confidence REAL NOT NULL,\n"
+    "  replications INTEGER NOT NULL, -- complete in both\n"
+    "  PRIMARY KEY (experiment_id, point, metric)\n"
+    ") STRICT, WITHOUT ROWID",
+
     NULL,
 };
 
-const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1};
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3};
+
+#define READING_WITHOUT_SEQ "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings"
+#define READING_WITHOUT_POINTS                                                                                         \
+    "CREATE TEMP VIEW runs AS SELECT *, NULL AS point FROM main.runs",                                                 \
+        "CREATE TEMP VIEW estimates AS SELECT *, NULL AS point FROM main.estimates",                                   \
+        "CREATE TEMP VIEW sweeps AS SELECT 0 AS experiment_id, 0 AS points, '' AS settings_sha256 WHERE 0",            \
+        "CREATE TEMP VIEW points AS SELECT 0 AS experiment_id, 0 AS point, 0 AS seq, '' AS key, '' AS value WHERE 0",  \
+        "CREATE TEMP VIEW differences AS SELECT 0 AS experiment_id, 0 AS point, 0 AS against, '' AS metric, "          \
+        "0.0 AS mean, 0.0 AS half_width, 0.0 AS confidence, 0 AS replications WHERE 0"
+
+/* A version 0 file has nothing to read. */
+static const char *const reading_none[] = {NULL};
+static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, NULL};
+static const char *const reading_2[] = {READING_WITHOUT_POINTS, NULL};
+
+const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2};
 
 const struct schema_view schema_views[] = {
     {"v_runs",
@@ -246,7 +297,7 @@ const struct schema_view schema_views[] = {
      "SELECT r.run_id, r.experiment_id, e.command, r.scenario, r.variant, r.schedule, r.dispatch, r.replication,\n"
      "  r.seed, r.status, r.start_date, r.warmup_ms / 86400000.0 AS warmup_days,\n"
      "  r.horizon_ms / 86400000.0 AS horizon_days, r.detail, t.value AS trains_per_day,\n"
-     "  d.value / 60.0 AS mean_delay_min, r.wall_s, r.created_at\n"
+     "  d.value / 60.0 AS mean_delay_min, r.wall_s, r.created_at, r.point\n"
      "FROM runs r JOIN experiments e USING (experiment_id)\n"
      "LEFT JOIN metrics t ON t.run_id = r.run_id AND t.metric = 'trains_per_day'\n"
      "LEFT JOIN metrics d ON d.run_id = r.run_id AND d.metric = 'mean_delay_s'"},
@@ -254,14 +305,42 @@ const struct schema_view schema_views[] = {
      "CREATE VIEW v_metrics AS\n"
      "-- Every figure of every run beside what was run.\n"
      "-- Example: SELECT variant, avg(value) FROM v_metrics WHERE metric = 'trains_per_day' GROUP BY variant;\n"
-     "SELECT m.run_id, r.experiment_id, r.scenario, r.variant, r.dispatch, r.replication, m.metric, m.value, m.unit\n"
+     "SELECT m.run_id, r.experiment_id, r.scenario, r.variant, r.dispatch, r.replication, m.metric, m.value, m.unit,\n"
+     "  r.point\n"
      "FROM metrics m JOIN runs r USING (run_id)"},
     {"v_estimates", "CREATE VIEW v_estimates AS\n"
                     "-- Means over replications with the ends of their confidence intervals.\n"
                     "-- Example: SELECT mean, low, high FROM v_estimates WHERE metric = 'mean_delay_s';\n"
                     "SELECT s.experiment_id, e.command, s.variant, s.metric, s.mean, s.mean - s.half_width AS low,\n"
-                    "  s.mean + s.half_width AS high, s.confidence, s.replications\n"
+                    "  s.mean + s.half_width AS high, s.confidence, s.replications, s.point\n"
                     "FROM estimates s JOIN experiments e USING (experiment_id)"},
+    {"v_points",
+     "CREATE VIEW v_points AS\n"
+     "-- One row a point of a sweep: what it varies, and its main figures with half the widths of their intervals.\n"
+     "-- Example: SELECT point, varied, trains_per_day FROM v_points WHERE experiment_id = 1 ORDER BY trains_per_day "
+     "DESC;"
+     "\n"
+     "SELECT p.experiment_id, p.point, p.varied, t.mean AS trains_per_day,\n"
+     "  t.half_width AS trains_per_day_half_width, d.mean / 60.0 AS mean_delay_min,\n"
+     "  d.half_width / 60.0 AS mean_delay_half_width_min, coalesce(t.replications, 0) AS replications\n"
+     "FROM (SELECT experiment_id, point, group_concat(key || '=' || value, ', ') AS varied\n"
+     "  FROM (SELECT * FROM points ORDER BY experiment_id, point, seq) GROUP BY experiment_id, point) p\n"
+     "LEFT JOIN estimates t ON t.experiment_id = p.experiment_id AND coalesce(t.point, 0) = p.point\n"
+     "  AND t.metric = 'trains_per_day'\n"
+     "LEFT JOIN estimates d ON d.experiment_id = p.experiment_id AND coalesce(d.point, 0) = p.point\n"
+     "  AND d.metric = 'mean_delay_s'"},
+    {"v_differences",
+     "CREATE VIEW v_differences AS\n"
+     "-- How far each point of a sweep lies from the one it is compared with, with the ends of the interval; `sure` is "
+     "1\n"
+     "-- where that leaves out 0.\n"
+     "-- Example: SELECT point, varied, mean, low, high FROM v_differences WHERE metric = 'mean_delay_s' AND sure = "
+     "1;\n"
+     "SELECT d.experiment_id, d.point, p.varied, d.against, d.metric, d.mean, d.mean - d.half_width AS low,\n"
+     "  d.mean + d.half_width AS high, abs(d.mean) > d.half_width AS sure, d.confidence, d.replications\n"
+     "FROM differences d JOIN (SELECT experiment_id, point, group_concat(key || '=' || value, ', ') AS varied\n"
+     "  FROM (SELECT * FROM points ORDER BY experiment_id, point, seq) GROUP BY experiment_id, point) p\n"
+     "  USING (experiment_id, point)"},
     {"v_trains",
      "CREATE VIEW v_trains AS\n"
      "-- Trains with times in hours since the start of the run, delay and running time in minutes.\n"

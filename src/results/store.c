@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "results/results_hash.h"
+#include "results/store_rows.h"
 
 enum other_statement {
     INSERT_EXPERIMENT,
@@ -24,14 +25,16 @@ static const char *const other_sql[OTHER_STATEMENT_COUNT] = {
     [INSERT_EXPERIMENT] = "INSERT INTO experiments (command, arguments, created_at) VALUES (?, ?, ?)",
     [FIND_INPUT] = "SELECT 1 FROM inputs WHERE input_sha256 = ? LIMIT 1",
     [INSERT_INPUT] = "INSERT INTO inputs (input_sha256, path, content) VALUES (?, ?, ?)",
-    [INSERT_RUN] = "INSERT INTO runs (experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, "
-                   "seed, start_date, warmup_ms, horizon_ms, detail, status, bering_version, created_at) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)",
+    [INSERT_RUN] =
+        "INSERT INTO runs (experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, "
+        "seed, start_date, warmup_ms, horizon_ms, detail, status, bering_version, created_at, point, run_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
     [INSERT_SETTING] = "INSERT INTO settings (run_id, key, value, seq) VALUES (?, ?, ?, ?)",
     [FINISH_RUN] = "UPDATE runs SET status = ?2, results_sha256 = ?3, wall_s = ?4, events = ?5, end_ms = ?6, "
-                   "forced_moves = ?7, searches = ?8, horizon_ms = coalesce(?9, horizon_ms) WHERE run_id = ?1",
+                   "forced_moves = ?7, searches = ?8, horizon_ms = coalesce(?9, horizon_ms), "
+                   "warmup_ms = coalesce(?10, warmup_ms) WHERE run_id = ?1",
     [INSERT_ESTIMATE] = "INSERT INTO estimates (experiment_id, variant, metric, mean, half_width, confidence, "
-                        "replications) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "replications, point) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 struct store {
@@ -89,12 +92,16 @@ static void bind_text(sqlite3_stmt *statement, int column, const char *text) {
     sqlite3_bind_text(statement, column, text, -1, SQLITE_STATIC); /* NULL binds NULL */
 }
 
-static bool begin(struct store *store, struct failure *failure) {
+struct database *store_database(struct store *store) {
+    return store->database;
+}
+
+bool store_begin(struct store *store, struct failure *failure) {
     return database_execute(store->database, "BEGIN IMMEDIATE", failure);
 }
 
-/* Commits if all went well, else takes everything back; passes on which it was. */
-static bool end(struct store *store, bool well, struct failure *failure) {
+/* Passes on whether all went well. */
+bool store_end(struct store *store, bool well, struct failure *failure) {
     if (well && database_execute(store->database, "COMMIT", failure)) return true;
     sqlite3_exec(database_handle(store->database), "ROLLBACK", NULL, NULL, NULL);
     return false;
@@ -109,8 +116,8 @@ static void utc_now(char text[32]) {
 
 /* ---------------------------------------------------------------------------------------- beginning an experiment */
 
-static bool insert_experiment(struct store *store, const char *command, const char *arguments, int64_t *experiment_id,
-                              struct failure *failure) {
+bool store_insert_experiment(struct store *store, const char *command, const char *arguments, int64_t *experiment_id,
+                             struct failure *failure) {
     sqlite3_stmt *statement = store->others[INSERT_EXPERIMENT];
     char now[32];
     utc_now(now);
@@ -124,18 +131,18 @@ static bool insert_experiment(struct store *store, const char *command, const ch
 }
 
 /* The same files are kept once, however many runs were made from them. */
-static bool insert_inputs(struct store *store, const struct scenario *scenario, struct failure *failure) {
+bool store_insert_inputs(struct store *store, const struct store_runs *runs, struct failure *failure) {
     sqlite3_stmt *find = store->others[FIND_INPUT];
-    bind_text(find, 1, scenario->input_sha256);
+    bind_text(find, 1, runs->input_sha256);
     const int code = sqlite3_step(find);
     if (code != SQLITE_ROW && code != SQLITE_DONE) database_explain(store->database, failure);
     sqlite3_reset(find);
     if (code == SQLITE_ROW) return true;
     bool done = code == SQLITE_DONE;
     sqlite3_stmt *insert = store->others[INSERT_INPUT];
-    for (int32_t index = 0; done && index < scenario->input_count; index++) {
-        const struct input_file *input = &scenario->inputs[index];
-        bind_text(insert, 1, scenario->input_sha256);
+    for (int32_t index = 0; done && index < runs->input_count; index++) {
+        const struct input_file *input = &runs->inputs[index];
+        bind_text(insert, 1, runs->input_sha256);
         bind_text(insert, 2, input->path);
         /* A NULL pointer would bind NULL: an empty file is still a file. */
         sqlite3_bind_blob64(insert, 3, input->size > 0 ? input->content : "", input->size, SQLITE_STATIC);
@@ -145,33 +152,33 @@ static bool insert_inputs(struct store *store, const struct scenario *scenario, 
     return done;
 }
 
-static bool insert_runs(struct store *store, const struct scenario *scenario, int64_t experiment_id,
-                        int32_t replications, int64_t *first_run_id, struct failure *failure) {
-    const struct settings *settings = &scenario->settings;
+bool store_insert_runs(struct store *store, const struct store_runs *runs, int64_t experiment_id, int32_t first,
+                       int32_t last, int64_t run_id, int64_t *first_run_id, struct failure *failure) {
     sqlite3_stmt *statement = store->others[INSERT_RUN];
-    char title[256], date[40], now[32];
-    scenario_title(scenario, title, sizeof title);
-    snprintf(date, sizeof date, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, settings->start_year, settings->start_month,
-             settings->start_day);
+    char date[40], now[32];
+    snprintf(date, sizeof date, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, runs->start_year, runs->start_month,
+             runs->start_day);
     utc_now(now);
     sqlite3_bind_int64(statement, 1, experiment_id);
-    bind_text(statement, 2, scenario->input_sha256);
-    bind_text(statement, 3, title);
-    bind_text(statement, 4, scenario->variant);
-    bind_text(statement, 5, scenario->schedule_path);
-    bind_text(statement, 6, dispatch_name(settings->dispatch));
-    sqlite3_bind_int64(statement, 8, settings->seed);
+    bind_text(statement, 2, runs->input_sha256);
+    bind_text(statement, 3, runs->title);
+    bind_text(statement, 4, runs->variant);
+    bind_text(statement, 5, runs->schedule);
+    bind_text(statement, 6, dispatch_name(runs->dispatch));
+    sqlite3_bind_int64(statement, 8, runs->seed);
     bind_text(statement, 9, date);
-    sqlite3_bind_int64(statement, 10, settings->warmup_ms);
-    sqlite3_bind_int64(statement, 11, settings->horizon_ms);
-    bind_text(statement, 12, detail_name(settings->detail));
+    sqlite3_bind_int64(statement, 10, runs->warmup_ms);
+    sqlite3_bind_int64(statement, 11, runs->horizon_ms);
+    bind_text(statement, 12, detail_name(runs->detail));
     bind_text(statement, 13, BERING_VERSION);
     bind_text(statement, 14, now);
+    if (runs->point > 0) sqlite3_bind_int64(statement, 15, runs->point);
     bool done = true;
-    for (int32_t replication = 1; done && replication <= replications; replication++) {
+    for (int32_t replication = first; done && replication <= last; replication++) {
         sqlite3_bind_int64(statement, 7, replication);
+        if (run_id > 0) sqlite3_bind_int64(statement, 16, run_id + replication - first);
         done = run_statement(store, statement, failure);
-        if (replication == 1) *first_run_id = sqlite3_last_insert_rowid(database_handle(store->database));
+        if (replication == first) *first_run_id = sqlite3_last_insert_rowid(database_handle(store->database));
     }
     sqlite3_clear_bindings(statement);
     return done;
@@ -180,12 +187,30 @@ static bool insert_runs(struct store *store, const struct scenario *scenario, in
 bool store_experiment_begin(struct store *store, const char *command, const char *arguments,
                             const struct scenario *scenario, int32_t replications, struct store_experiment *experiment,
                             struct failure *failure) {
-    if (!begin(store, failure)) return false;
-    const bool well =
-        insert_experiment(store, command, arguments, &experiment->experiment_id, failure) &&
-        insert_inputs(store, scenario, failure) &&
-        insert_runs(store, scenario, experiment->experiment_id, replications, &experiment->first_run_id, failure);
-    return end(store, well, failure);
+    const struct settings *settings = &scenario->settings;
+    char title[256];
+    scenario_title(scenario, title, sizeof title);
+    const struct store_runs runs = {.title = title,
+                                    .variant = scenario->variant,
+                                    .schedule = scenario->schedule_path,
+                                    .dispatch = settings->dispatch,
+                                    .detail = settings->detail,
+                                    .start_year = settings->start_year,
+                                    .start_month = settings->start_month,
+                                    .start_day = settings->start_day,
+                                    .seed = settings->seed,
+                                    .warmup_ms = settings->warmup_ms,
+                                    .horizon_ms = settings->horizon_ms,
+                                    .input_sha256 = scenario->input_sha256,
+                                    .inputs = scenario->inputs,
+                                    .input_count = scenario->input_count,
+                                    .replications = replications};
+    if (!store_begin(store, failure)) return false;
+    const bool well = store_insert_experiment(store, command, arguments, &experiment->experiment_id, failure) &&
+                      store_insert_inputs(store, &runs, failure) &&
+                      store_insert_runs(store, &runs, experiment->experiment_id, 1, replications, 0,
+                                        &experiment->first_run_id, failure);
+    return store_end(store, well, failure);
 }
 
 /* ------------------------------------------------------------------------------------------------ rows of a run */
@@ -532,7 +557,8 @@ static bool finish_row(struct store *store, int64_t run_id, const struct store_o
         sqlite3_bind_int64(statement, 7, summary->forced_moves);
         sqlite3_bind_int64(statement, 8, summary->searches);
         const struct settings *settings = &outcome->scenario->settings;
-        if (settings->repeat_once && !settings->horizon_given) /* it is as long as the run turned out to be */
+        sqlite3_bind_int64(statement, 10, settings->warmup_ms); /* of `auto` it was not yet known */
+        if (settings->repeat_once && !settings->horizon_given)  /* it is as long as the run turned out to be */
             sqlite3_bind_int64(statement, 9, summary->window_to_ms - summary->window_from_ms);
     }
     sqlite3_bind_double(statement, 4, outcome->wall_s);
@@ -541,35 +567,46 @@ static bool finish_row(struct store *store, int64_t run_id, const struct store_o
     return done;
 }
 
+bool store_insert_run_rows(struct store *store, int64_t run_id, const struct store_outcome *outcome,
+                           char hexadecimal[65], struct failure *failure) {
+    struct writer writer = {.store = store, .scenario = outcome->scenario, .run = outcome->run, .run_id = run_id};
+    hexadecimal[0] = '\0';
+    return (outcome->scenario == NULL || insert_settings(store, run_id, outcome->scenario, failure)) &&
+           (outcome->run == NULL || write_rows(&writer, hexadecimal, failure)) &&
+           finish_row(store, run_id, outcome, hexadecimal, failure);
+}
+
 bool store_run_finish(struct store *store, int64_t run_id, const struct store_outcome *outcome, char hexadecimal[65],
                       struct failure *failure) {
-    char hash[65] = "";
-    struct writer writer = {.store = store, .scenario = outcome->scenario, .run = outcome->run, .run_id = run_id};
-    if (!begin(store, failure)) return false;
-    const bool well = insert_settings(store, run_id, outcome->scenario, failure) &&
-                      (outcome->run == NULL || write_rows(&writer, hash, failure)) &&
-                      finish_row(store, run_id, outcome, hash, failure);
-    if (!end(store, well, failure)) return false;
+    char hash[65];
+    if (!store_begin(store, failure)) return false;
+    if (!store_end(store, store_insert_run_rows(store, run_id, outcome, hash, failure), failure)) return false;
     if (hexadecimal != NULL) memcpy(hexadecimal, hash, sizeof hash);
     return true;
 }
 
+bool store_insert_estimate(struct store *store, int64_t experiment_id, int32_t point, const char *variant,
+                           const struct store_estimate *row, struct failure *failure) {
+    sqlite3_stmt *statement = store->others[INSERT_ESTIMATE];
+    const struct estimate *estimate = &row->estimate;
+    sqlite3_bind_int64(statement, 1, experiment_id);
+    bind_text(statement, 2, variant);
+    bind_text(statement, 3, row->metric);
+    sqlite3_bind_double(statement, 4, estimate->mean); /* NAN is bound as NULL */
+    sqlite3_bind_double(statement, 5, estimate->half_width);
+    sqlite3_bind_double(statement, 6, estimate->confidence);
+    sqlite3_bind_int64(statement, 7, estimate->count);
+    if (point > 0) sqlite3_bind_int64(statement, 8, point);
+    const bool done = run_statement(store, statement, failure);
+    sqlite3_clear_bindings(statement);
+    return done;
+}
+
 bool store_estimates(struct store *store, int64_t experiment_id, const char *variant,
                      const struct store_estimate *estimates, int32_t count, struct failure *failure) {
-    if (!begin(store, failure)) return false;
-    sqlite3_stmt *statement = store->others[INSERT_ESTIMATE];
+    if (!store_begin(store, failure)) return false;
     bool well = true;
-    for (int32_t index = 0; well && index < count; index++) {
-        const struct estimate *estimate = &estimates[index].estimate;
-        sqlite3_bind_int64(statement, 1, experiment_id);
-        bind_text(statement, 2, variant);
-        bind_text(statement, 3, estimates[index].metric);
-        sqlite3_bind_double(statement, 4, estimate->mean); /* NAN is bound as NULL */
-        sqlite3_bind_double(statement, 5, estimate->half_width);
-        sqlite3_bind_double(statement, 6, estimate->confidence);
-        sqlite3_bind_int64(statement, 7, estimate->count);
-        well = run_statement(store, statement, failure);
-    }
-    sqlite3_clear_bindings(statement);
-    return end(store, well, failure);
+    for (int32_t index = 0; well && index < count; index++)
+        well = store_insert_estimate(store, experiment_id, 0, variant, &estimates[index], failure);
+    return store_end(store, well, failure);
 }

@@ -39,7 +39,7 @@ bool store_experiment_begin(struct store *store, const char *command, const char
 
 /* How a replication ended. */
 struct store_outcome {
-    const struct scenario *scenario;
+    const struct scenario *scenario; /* NULL only without a run: its settings are then not written either */
     enum run_status status;
     const struct recorded_run *run; /* NULL: nothing to keep (interrupted, failed); only the status is written */
     double wall_s;

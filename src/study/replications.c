@@ -1,36 +1,8 @@
 #include "study/replications.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* What a worker hands to the writer. */
-struct slot {
-    struct recorder *recorder; /* NULL: out of memory */
-    enum simulation_result result;
-    double wall_s;
-    bool done;
-};
-
-/* Shared by the workers and the writer; everything below the mutex is guarded by it. */
-struct pool {
-    const struct replications_request *request;
-    atomic_bool stop; /* the request's flag, or that writing has failed */
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    struct slot *slots; /* [replication − 1] */
-    int32_t next;       /* the next replication to be started, from 0 */
-    int32_t written;    /* replications the writer is done with */
-    int32_t done;
-};
-
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static bool law_varies(const struct law *law) {
     return !law_is_constant(law);
@@ -52,114 +24,27 @@ bool scenario_is_deterministic(const struct scenario *scenario) {
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- workers */
+/* --------------------------------------------------------------------------------------------------------- writing */
 
-static void simulate(struct pool *pool, int32_t index, struct slot *slot) {
-    const struct replications_request *request = pool->request;
-    const double started_s = seconds_now();
-    *slot = (struct slot){.recorder = recorder_create(request->scenario), .result = SIMULATION_NO_MEMORY};
-    if (slot->recorder == NULL) return;
-    const struct observer observer = recorder_observer(slot->recorder);
-    const struct simulation_options options = {.replication = request->left_out + index + 1,
-                                               .want_blocks = detail_wants_blocks(request->scenario->settings.detail),
-                                               .stop = &pool->stop};
-    slot->result = request->simulate(request->plan, &options, &observer);
-    slot->wall_s = seconds_now() - started_s;
+/* What the pool's functions are given. */
+struct writing {
+    struct store *store;
+    const struct replications_request *request;
+    struct replications *replications;
+};
+
+static enum run_status open_task(void *context, int32_t index, struct pool_task *task) {
+    const struct replications_request *request = ((const struct writing *)context)->request;
+    *task = (struct pool_task){
+        .scenario = request->scenario, .plan = request->plan, .replication = request->left_out + index + 1};
+    return RUN_RUNNING;
 }
 
-/* The next replication to simulate; −1 when there is none. Waits while too many wait to be written. */
-static int32_t take_next(struct pool *pool) {
-    const int32_t ahead = 2 * pool->request->jobs;
-    pthread_mutex_lock(&pool->mutex);
-    while (!atomic_load(&pool->stop) && pool->next < pool->request->replications && pool->next >= pool->written + ahead)
-        pthread_cond_wait(&pool->changed, &pool->mutex);
-    const bool more = !atomic_load(&pool->stop) && pool->next < pool->request->replications;
-    const int32_t index = more ? pool->next++ : -1;
-    pthread_mutex_unlock(&pool->mutex);
-    return index;
-}
-
-static void *work(void *context) {
-    struct pool *pool = context;
-    for (int32_t index = take_next(pool); index >= 0; index = take_next(pool)) {
-        struct slot slot;
-        simulate(pool, index, &slot);
-        pthread_mutex_lock(&pool->mutex);
-        slot.done = true;
-        pool->slots[index] = slot;
-        pool->done++;
-        pthread_cond_broadcast(&pool->changed);
-        pthread_mutex_unlock(&pool->mutex);
-    }
-    return NULL;
-}
-
-static void pool_stop(struct pool *pool) {
-    pthread_mutex_lock(&pool->mutex);
-    atomic_store(&pool->stop, true);
-    pthread_cond_broadcast(&pool->changed);
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-/* -------------------------------------------------------------------------------------------------------- writer */
-
-static void tell_progress(const struct pool *pool, int32_t done, double started_s) {
-    const struct replications_request *request = pool->request;
-    if (request->progress == NULL) return;
+static void tell_progress(void *context, int32_t done, double elapsed_s) {
+    const struct replications_request *request = ((const struct writing *)context)->request;
     const struct replications_progress progress = {
-        .done = done, .total = request->replications, .elapsed_s = seconds_now() - started_s};
+        .done = done, .total = request->replications, .elapsed_s = elapsed_s};
     request->progress(request->context, &progress);
-}
-
-/* A fifth of a second from now: how soon an interruption is noticed and progress told. */
-static struct timespec soon(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    time.tv_nsec += 200000000;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_nsec -= 1000000000;
-        time.tv_sec++;
-    }
-    return time;
-}
-
-/* Waits until the replication is done, or was never begun because of a stop. */
-static struct slot wait_for(struct pool *pool, int32_t index, double started_s) {
-    pthread_mutex_lock(&pool->mutex);
-    while (!pool->slots[index].done && !(atomic_load(&pool->stop) && pool->next <= index)) {
-        const struct timespec until = soon();
-        pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
-        const int32_t done = pool->done;
-        pthread_mutex_unlock(&pool->mutex);
-        tell_progress(pool, done, started_s);
-        if (pool->request->stop != NULL && atomic_load(pool->request->stop)) pool_stop(pool);
-        pthread_mutex_lock(&pool->mutex);
-    }
-    const struct slot slot = pool->slots[index];
-    pool->slots[index].recorder = NULL; /* now the writer's */
-    pthread_mutex_unlock(&pool->mutex);
-    return slot;
-}
-
-static enum run_status status_of(const struct slot *slot) {
-    if (!slot->done) return RUN_INTERRUPTED;
-    if (slot->recorder == NULL) return RUN_FAILED;
-    switch (slot->result) {
-    case SIMULATION_DONE:
-        return recorder_run(slot->recorder) != NULL ? RUN_COMPLETE : RUN_FAILED;
-    case SIMULATION_DEADLOCKED:
-        return recorder_run(slot->recorder) != NULL ? RUN_DEADLOCKED : RUN_FAILED;
-    case SIMULATION_INTERRUPTED:
-        return RUN_INTERRUPTED;
-    case SIMULATION_NO_MEMORY:
-        break;
-    }
-    return RUN_FAILED;
-}
-
-/* Half a run must not be taken for a run: of what was interrupted or failed only the status is kept. */
-static const struct recorded_run *run_to_keep(const struct slot *slot, enum run_status status) {
-    return status == RUN_COMPLETE || status == RUN_DEADLOCKED ? recorder_run(slot->recorder) : NULL;
 }
 
 static void note_result(struct replications *replications, struct replication_result *result,
@@ -187,37 +72,52 @@ static bool worth_showing(const struct replications *replications, enum run_stat
     return status == RUN_DEADLOCKED && replications->deadlocked == 1;
 }
 
-static bool write_one(struct store *store, const struct replications_request *request, struct slot *slot,
-                      struct replications *replications, struct replication_result *result, struct failure *failure) {
-    result->status = status_of(slot);
-    result->wall_s = slot->wall_s;
-    const struct recorded_run *run = run_to_keep(slot, result->status);
-    const struct store_outcome outcome = {
-        .scenario = request->scenario, .status = result->status, .run = run, .wall_s = slot->wall_s};
-    const bool written = store_run_finish(store, result->run_id, &outcome, result->results_sha256, failure);
-    if (written) note_result(replications, result, run);
-    if (written && run != NULL && worth_showing(replications, result->status)) {
-        recorder_destroy(replications->shown);
-        replications->shown = slot->recorder;
-        replications->shown_replication = result->replication;
-        slot->recorder = NULL;
-    }
-    recorder_destroy(slot->recorder);
-    return written;
+static bool write_one(void *context, int32_t index, struct pool_outcome *outcome, struct failure *failure) {
+    const struct writing *writing = context;
+    struct replications *replications = writing->replications;
+    struct replication_result *result = &replications->results[index];
+    result->status = outcome->status;
+    result->wall_s = outcome->wall_s;
+    const struct store_outcome stored = {.scenario = writing->request->scenario,
+                                         .status = outcome->status,
+                                         .run = outcome->run,
+                                         .wall_s = outcome->wall_s};
+    if (!store_run_finish(writing->store, result->run_id, &stored, result->results_sha256, failure)) return false;
+    note_result(replications, result, outcome->run);
+    if (outcome->run == NULL || !worth_showing(replications, result->status)) return true;
+    recorder_destroy(replications->shown);
+    replications->shown = outcome->recorder;
+    replications->shown_replication = result->replication;
+    outcome->recorder = NULL;
+    return true;
 }
 
-static bool write_all(struct store *store, struct pool *pool, struct replications *replications,
-                      struct failure *failure) {
-    const double started_s = seconds_now();
-    for (int32_t index = 0; index < pool->request->replications; index++) {
-        struct slot slot = wait_for(pool, index, started_s);
-        if (!write_one(store, pool->request, &slot, replications, &replications->results[index], failure)) return false;
-        pthread_mutex_lock(&pool->mutex);
-        pool->written = index + 1;
-        pthread_cond_broadcast(&pool->changed);
-        pthread_mutex_unlock(&pool->mutex);
+/* Those that were never begun. */
+static bool write_interrupted(struct writing *writing, struct failure *failure) {
+    for (int32_t index = 0; index < writing->replications->count; index++) {
+        struct pool_outcome outcome = {.status = RUN_INTERRUPTED};
+        if (writing->replications->results[index].status != RUN_RUNNING) continue;
+        if (!write_one(writing, index, &outcome, failure)) return false;
     }
-    tell_progress(pool, replications->complete + replications->deadlocked + replications->failed, started_s);
+    return true;
+}
+
+static bool simulate_and_write(struct store *store, const struct replications_request *request,
+                               struct replications *replications, struct failure *failure) {
+    struct writing writing = {store, request, replications};
+    const struct run_pool_request work = {.count = request->replications,
+                                          .jobs = request->jobs,
+                                          .in_order = true,
+                                          .simulate = request->simulate,
+                                          .stop = request->stop,
+                                          .context = &writing,
+                                          .open = open_task,
+                                          .take = write_one,
+                                          .progress = request->progress != NULL ? tell_progress : NULL};
+    const double started_s = run_pool_seconds();
+    if (!run_pool_work(&work, failure) || !write_interrupted(&writing, failure)) return false;
+    const int32_t done = replications->complete + replications->deadlocked + replications->failed;
+    if (request->progress != NULL) tell_progress(&writing, done, run_pool_seconds() - started_s);
     return true;
 }
 
@@ -253,28 +153,6 @@ static bool make_estimates(struct store *store, const struct scenario *scenario,
 
 /* ------------------------------------------------------------------------------------------------------ together */
 
-/* Starts the workers; how many could be started. */
-static int32_t start_workers(struct pool *pool, pthread_t *workers) {
-    const struct replications_request *request = pool->request;
-    const int32_t wanted = request->jobs < request->replications ? request->jobs : request->replications;
-    int32_t started = 0;
-    while (started < wanted && pthread_create(&workers[started], NULL, work, pool) == 0) started++;
-    return started;
-}
-
-static bool run_pool(struct store *store, struct pool *pool, struct replications *replications,
-                     struct failure *failure) {
-    pthread_t *workers = calloc((size_t)pool->request->jobs, sizeof *workers);
-    const int32_t started = workers != NULL ? start_workers(pool, workers) : 0;
-    bool well = started > 0 || failure_set(failure, "no thread could be started for the simulation");
-    if (well) well = write_all(store, pool, replications, failure);
-    pool_stop(pool);
-    for (int32_t index = 0; index < started; index++) pthread_join(workers[index], NULL);
-    for (int32_t index = 0; index < pool->request->replications; index++) recorder_destroy(pool->slots[index].recorder);
-    free(workers);
-    return well;
-}
-
 static bool begin_experiment(struct store *store, const struct replications_request *request,
                              struct replications *replications, struct failure *failure) {
     struct store_experiment experiment;
@@ -284,31 +162,20 @@ static bool begin_experiment(struct store *store, const struct replications_requ
     replications->experiment_id = experiment.experiment_id;
     replications->deterministic = scenario_is_deterministic(request->scenario);
     for (int32_t index = 0; index < request->replications; index++)
-        replications->results[index] = (struct replication_result){
-            .run_id = experiment.first_run_id + index,
-            .replication = request->left_out + index + 1,
-            .status = RUN_RUNNING};
+        replications->results[index] = (struct replication_result){.run_id = experiment.first_run_id + index,
+                                                                   .replication = request->left_out + index + 1,
+                                                                   .status = RUN_RUNNING};
     return true;
 }
 
 bool replications_run(struct store *store, const struct replications_request *request,
                       struct replications *replications, struct failure *failure) {
     *replications = (struct replications){.count = request->replications};
-    struct pool pool = {.request = request};
-    pool.slots = calloc((size_t)request->replications, sizeof *pool.slots);
     replications->results = calloc((size_t)request->replications, sizeof *replications->results);
-    bool well = (pool.slots != NULL && replications->results != NULL) || failure_set(failure, "out of memory");
-    well = well && begin_experiment(store, request, replications, failure);
-    if (well) {
-        atomic_init(&pool.stop, false);
-        pthread_mutex_init(&pool.mutex, NULL);
-        pthread_cond_init(&pool.changed, NULL);
-        well = run_pool(store, &pool, replications, failure) &&
-               make_estimates(store, request->scenario, replications, failure);
-        pthread_cond_destroy(&pool.changed);
-        pthread_mutex_destroy(&pool.mutex);
-    }
-    free(pool.slots);
+    const bool well = (replications->results != NULL || failure_set(failure, "out of memory")) &&
+                      begin_experiment(store, request, replications, failure) &&
+                      simulate_and_write(store, request, replications, failure) &&
+                      make_estimates(store, request->scenario, replications, failure);
     if (!well) replications_free(replications);
     return well;
 }

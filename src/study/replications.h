@@ -1,8 +1,6 @@
-/* Many replications of one scenario, side by side, into one database.
- *
- * Workers simulate, each replication into a recorder of its own; the calling thread alone writes, in the order of the
+/* Many replications of one scenario, side by side (run_pool.h), into one database: written in the order of the
  * replications, so that what is stored does not depend on the number of workers. Replication r is the same whatever
- * the number asked for. Finished replications that wait to be written are few: a worker that is too far ahead waits.
+ * the number asked for.
  *
  * When *stop becomes true, replications that are done are still written and the others marked `interrupted`. */
 #ifndef BERING_STUDY_REPLICATIONS_H
@@ -13,18 +11,13 @@
 #include <stdint.h>
 
 #include "results/store.h"
-#include "simulation/simulation.h"
+#include "study/run_pool.h"
 
 /* How far the work is; told from the calling thread, about five times a second and at the end. */
 struct replications_progress {
     int32_t done, total;
     double elapsed_s;
 };
-
-/* simulation_run, or in tests something in its place. */
-typedef enum simulation_result replication_function(const struct simulation_plan *plan,
-                                                    const struct simulation_options *options,
-                                                    const struct observer *observer);
 
 struct replications_request {
     const struct scenario *scenario;

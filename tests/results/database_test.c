@@ -19,7 +19,7 @@ static const struct {
     {"runs",
      "run_id, experiment_id, input_sha256, scenario, variant, schedule, dispatch, replication, seed, start_date, "
      "warmup_ms, horizon_ms, detail, status, results_sha256, bering_version, created_at, wall_s, events",
-     ", end_ms, forced_moves, searches"},
+     ", end_ms, forced_moves, searches, point"},
     {"settings", "run_id, key, value", ", seq"},
     {"section_use", "run_id, section, direction, trains, busy_ms, wait_ms, utilisation",
      ", line_busy_ms, line_utilisation"},
@@ -31,7 +31,7 @@ static const struct {
     {"ledger", "run_id, day, account, amount_cents", ""},
     {"disruptions", "run_id, hazard, place, start_ms, end_ms, effect", NULL}, /* seq stands among them */
     {"metrics", "run_id, metric, value, unit", ""},
-    {"estimates", "experiment_id, variant, metric, mean, half_width, confidence, replications", ""},
+    {"estimates", "experiment_id, variant, metric, mean, half_width, confidence, replications", ", point"},
     {"trains",
      "run_id, train_id, train, service, train_type, origin, destination, planned_departure_ms, departure_ms, "
      "planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, status",
@@ -43,6 +43,9 @@ static const struct {
     {"occupations", "run_id, train_id, section, line_track, block, direction, enter_ms, clear_ms, release_ms", NULL},
     {"containers",
      "run_id, container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status", ""},
+    {"sweeps", "experiment_id, points, settings_sha256", ""},
+    {"points", "experiment_id, point, seq, key, value", ""},
+    {"differences", "experiment_id, point, against, metric, mean, half_width, confidence, replications", ""},
 };
 enum { CONTRACT_TABLES = sizeof contract / sizeof *contract };
 
@@ -96,7 +99,7 @@ START_TEST(tables_have_the_columns_of_the_contract) {
         char sql[512], columns[1024];
         snprintf(sql, sizeof sql, "SELECT strict FROM pragma_table_list WHERE name = '%s'", contract[table].table);
         ck_assert_msg(ask_integer(database, sql) == 1, "%s is not STRICT", contract[table].table);
-        const bool apart = contract[table].added == NULL;
+        const bool apart = contract[table].added == NULL; /* seq is looked for by itself */
         snprintf(sql, sizeof sql, "SELECT group_concat(name, ', ') FROM pragma_table_info('%s')%s",
                  contract[table].table, apart ? " WHERE name <> 'seq'" : "");
         snprintf(columns, sizeof columns, "%s%s", contract[table].columns, apart ? "" : contract[table].added);
@@ -305,6 +308,48 @@ START_TEST(an_older_one_is_brought_up_to_date_to_be_written_to) {
 }
 END_TEST
 
+/* What a database of the second version holds looks the same in the third, but that it belongs to no sweep. */
+static void holds_second_rows(struct database *database) {
+    ck_assert_str_eq(ask_text(database, "SELECT group_concat(run_id || ':' || coalesce(point, 'none'), ' ') FROM "
+                                        "(SELECT * FROM runs ORDER BY run_id)"),
+                     "1:none 2:none");
+    ck_assert_str_eq(ask_text(database, "SELECT metric || ':' || mean || ':' || coalesce(point, 'none') FROM "
+                                        "v_estimates"),
+                     "trains_per_day:24.5:none");
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_runs WHERE point IS NULL"), 2);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_points"), 0);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_differences"), 0);
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM sweeps"), 0);
+}
+
+START_TEST(one_of_before_sweeps_has_none) {
+    make_first_version();
+    for (const char *const *step = schema_steps[1]; *step != NULL; step++) {
+        /* The views are of today, and at odds with the tables. */
+        char *statement = sqlite3_mprintf("PRAGMA legacy_alter_table = ON; %s", *step);
+        make_with(statement);
+        sqlite3_free(statement);
+    }
+    make_with("INSERT INTO estimates VALUES (1, NULL, 'trains_per_day', 24.5, 0.5, 0.95, 2); PRAGMA user_version = 2");
+    struct database *database = open_well(DATABASE_READ);
+    holds_second_rows(database);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), 2);
+    database_close(database);
+    database = open_well(DATABASE_CHANGE);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+    holds_second_rows(database);
+    static const char again[] = "INSERT INTO estimates (experiment_id, metric, confidence, replications, point) "
+                                "VALUES (1, 'trains_per_day', 0.95, 2, %s)";
+    char sql[256];
+    snprintf(sql, sizeof sql, again, "NULL");
+    ck_assert(!database_execute(database, sql, &failure)); /* it has one */
+    snprintf(sql, sizeof sql, again, "1");
+    ck_assert_msg(database_execute(database, sql, &failure), "%s", failure.text);
+    ck_assert(!database_execute(database, sql, &failure));
+    database_close(database);
+}
+END_TEST
+
 START_TEST(what_is_not_there_is_not_read) {
     char other[SCRATCH_PATH];
     refused(path, DATABASE_READ, "no such database");
@@ -395,6 +440,7 @@ int main(void) {
                                   a_newer_one_is_refused,
                                   an_older_one_is_read_as_it_is,
                                   an_older_one_is_brought_up_to_date_to_be_written_to,
+                                  one_of_before_sweeps_has_none,
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
                                   a_full_one_is_said_to_be_full,
