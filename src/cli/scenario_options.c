@@ -81,8 +81,6 @@ void scenario_options_declare(struct scenario_options *values, struct option *op
     memcpy(options, shared, sizeof shared);
 }
 
-enum { FLAG_OVERRIDES = 5, FLAG_OVERRIDE_SIZE = 128 };
-
 /* The flags as overrides: they come after --set, as the narrower wish. */
 static int32_t flags_as_overrides(const struct scenario_options *values, char texts[][FLAG_OVERRIDE_SIZE]) {
     int32_t count = 0;
@@ -96,27 +94,38 @@ static int32_t flags_as_overrides(const struct scenario_options *values, char te
     return count;
 }
 
+bool scenario_options_request(const struct scenario_options *values, const char *folder,
+                              struct scenario_options_texts *texts, struct scenario_request *request) {
+    const int32_t flag_count = flags_as_overrides(values, texts->flags);
+    const int32_t set_count = values->overrides.count;
+    texts->overrides = calloc((size_t)(set_count + flag_count + 1), sizeof *texts->overrides);
+    if (texts->overrides == NULL) return false;
+    for (int32_t index = 0; index < set_count; index++) texts->overrides[index] = values->overrides.values[index];
+    for (int32_t index = 0; index < flag_count; index++) texts->overrides[set_count + index] = texts->flags[index];
+    *request = (struct scenario_request){.folder = folder,
+                                         .schedules = values->schedules.values,
+                                         .schedule_count = values->schedules.count,
+                                         .with_options = values->with.values,
+                                         .with_option_count = values->with.count,
+                                         .variant = values->variant,
+                                         .overrides = texts->overrides,
+                                         .override_count = set_count + flag_count};
+    return true;
+}
+
+void scenario_options_release(struct scenario_options_texts *texts) {
+    free(texts->overrides);
+}
+
 struct scenario *scenario_options_read(const struct scenario_options *values, const char *folder,
                                        struct diagnostics *diagnostics) {
-    char texts[FLAG_OVERRIDES][FLAG_OVERRIDE_SIZE];
-    const int32_t flag_count = flags_as_overrides(values, texts);
-    const int32_t set_count = values->overrides.count;
-    const char **overrides = calloc((size_t)(set_count + flag_count + 1), sizeof *overrides);
-    if (overrides == NULL) {
+    struct scenario_options_texts texts;
+    struct scenario_request request;
+    if (!scenario_options_request(values, folder, &texts, &request)) {
         diagnostics_error(diagnostics, folder, 0, 0, "out of memory");
         return NULL;
     }
-    for (int32_t index = 0; index < set_count; index++) overrides[index] = values->overrides.values[index];
-    for (int32_t index = 0; index < flag_count; index++) overrides[set_count + index] = texts[index];
-    const struct scenario_request request = {.folder = folder,
-                                             .schedules = values->schedules.values,
-                                             .schedule_count = values->schedules.count,
-                                             .with_options = values->with.values,
-                                             .with_option_count = values->with.count,
-                                             .variant = values->variant,
-                                             .overrides = overrides,
-                                             .override_count = set_count + flag_count};
     struct scenario *scenario = scenario_read(&request, diagnostics);
-    free(overrides);
+    scenario_options_release(&texts);
     return scenario;
 }

@@ -20,6 +20,17 @@ enum { SCENARIO_OPTION_COUNT = 9 };
 /* Writes SCENARIO_OPTION_COUNT options that store into *values. */
 void scenario_options_declare(struct scenario_options *values, struct option *options);
 
+/* What scenario_read is to be asked. *texts holds what the request points to, and is to be freed by
+ * scenario_options_release. False when out of memory. */
+enum { FLAG_OVERRIDES = 5, FLAG_OVERRIDE_SIZE = 128 };
+struct scenario_options_texts {
+    char flags[FLAG_OVERRIDES][FLAG_OVERRIDE_SIZE];
+    const char **overrides;
+};
+bool scenario_options_request(const struct scenario_options *values, const char *folder,
+                              struct scenario_options_texts *texts, struct scenario_request *request);
+void scenario_options_release(struct scenario_options_texts *texts);
+
 /* Reads the scenario in `folder`; NULL if it has errors, which are then in `diagnostics`. */
 struct scenario *scenario_options_read(const struct scenario_options *values, const char *folder,
                                        struct diagnostics *diagnostics);

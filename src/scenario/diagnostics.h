@@ -1,7 +1,7 @@
 /* What is wrong with the input, collected so that all of it can be told at once: `FILE:LINE:COLUMN: what is wrong,
  * what was expected`. The first 100 errors are kept, the rest only counted; warnings are kept while there is room.
  *
- * FILE is what the user would open, or the flag that brought the text (`--set`, `--with`, `--variant`, with 0:0). */
+ * FILE is what the user would open, or the flag that brought the text (`--set`, `--vary`, `--with`, `--variant`, with 0:0). */
 #ifndef BERING_SCENARIO_DIAGNOSTICS_H
 #define BERING_SCENARIO_DIAGNOSTICS_H
 

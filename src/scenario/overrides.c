@@ -103,9 +103,11 @@ bool gather_overrides(struct reader *reader) {
     for (int32_t i = 0; i < variants->row_count && !request->as_used; i++)
         if (i != reader->variant_row && !gather_variant(reader, i)) return false;
     if (reader->variant_row >= 0 && !request->as_used && !gather_variant(reader, reader->variant_row)) return false;
-    const struct override place = {.file = "--set"};
-    for (int32_t i = 0; i < request->override_count; i++)
-        if (!add_override(reader, request->overrides[i], strlen(request->overrides[i]), &place)) return false;
+    const struct override set = {.file = "--set"}, varied = {.file = "--vary"};
+    for (int32_t i = 0; i < request->override_count; i++) {
+        const struct override *place = i < request->override_count - request->varied_count ? &set : &varied;
+        if (!add_override(reader, request->overrides[i], strlen(request->overrides[i]), place)) return false;
+    }
     return true;
 }
 

@@ -105,6 +105,7 @@ struct scenario_request {
     const char *variant;          /* NULL: none */
     const char *const *overrides; /* KEY=VALUE, as for --set */
     int32_t override_count;
+    int32_t varied_count; /* the last so many of them are told of as `--vary`, not `--set` */
     bool as_used; /* the overrides are all that a scenario read before used (settings_used), its variant's among them:
                      what variants.csv says is not applied once more */
 };
@@ -119,5 +120,11 @@ struct scenario *scenario_read_inputs(const struct scenario_request *request, co
                                       int32_t count, struct diagnostics *diagnostics);
 
 void scenario_free(struct scenario *scenario); /* NULL is allowed */
+
+/* The identifiers in a folder's variants.csv, as they stand there, and nothing else of the scenario: none where there
+ * is no such file. What is wrong with the file itself is added to `diagnostics`. False when out of memory; otherwise to
+ * be freed with scenario_variant_names_free. */
+bool scenario_variant_names(const char *folder, struct diagnostics *diagnostics, char ***names, int32_t *count);
+void scenario_variant_names_free(char **names, int32_t count);
 
 #endif
