@@ -658,24 +658,42 @@ static void keep_road(struct search *search, int32_t leg_index) {
 
 /* ---- times of a move ---- */
 
+/* The limit of the turnouts at a node, over the track used there. */
+static double turnouts_used(const struct search *search, int32_t node) {
+    const struct interlocking *line = search->line;
+    const struct move_request *request = search->request;
+    if (line->paths[request->path]->nodes[node].station < 0) return INFINITY;
+    int32_t track = search->move->from_track;
+    if (node > request->from) track = search->move->legs[node - request->from - 1].track;
+    if (node < request->from)
+        track = line->node_track[(size_t)request->train * (size_t)line->node_stride + (size_t)node];
+    return track_speed(line->layout, track);
+}
+
+/* The limit of the turnouts under the train as a leg begins, those of earlier nodes included. It is kept until the tail
+ * is past the node: for earlier ones somewhat longer than it must be. */
+static double turnouts_behind(const struct search *search, int32_t node) {
+    const struct path *path = search->line->paths[search->request->path];
+    double limit = turnouts_used(search, node);
+    for (int32_t before = path_first_under(path, node); before < node; before++)
+        limit = fmin(limit, turnouts_used(search, before));
+    return limit;
+}
+
 /* The runs of the move's legs: they depend on speeds and tracks, not on when it starts. */
 static bool find_runs(struct search *search) {
     struct interlocking *line = search->line;
     const struct move_request *request = search->request;
-    const struct path *path = line->paths[request->path];
     double speed = request->running ? request->entry_speed_ms : 0;
-    int32_t track = search->move->from_track;
     for (int32_t i = 0; i < search->move->leg_count; i++) {
         struct move_leg *leg = &search->move->legs[i];
         int32_t node = request->from + i + 1;
         bool stop = node == request->to || stops_by_plan(request, node);
-        double start_limit = path->nodes[node - 1].station >= 0 ? track_speed(line->layout, track) : INFINITY;
-        double end_limit = path->nodes[node].station >= 0 ? track_speed(line->layout, leg->track) : INFINITY;
-        leg->run = run_cache_find(line->runs, request->path, request->from + i, speed, stop, start_limit, end_limit);
+        leg->run = run_cache_find(line->runs, request->path, request->from + i, speed, stop,
+                                  turnouts_behind(search, node - 1), turnouts_used(search, node));
         if (!leg->run) return false;
         leg->factor = request->factor ? request->factor(request->context, request->from + i) : 1;
         speed = leg->run->exit_speed_ms;
-        track = leg->track;
     }
     return true;
 }

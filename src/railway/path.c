@@ -7,6 +7,12 @@
  * overlap (which its reader refuses). */
 static const double LEAST_LEG_M = 1.0;
 
+int32_t path_first_under(const struct path *path, int32_t node) {
+    int32_t first = node;
+    while (first > 0 && path->nodes[node].stop_m - path->nodes[first - 1].stop_m < path->type->length_m) first--;
+    return first;
+}
+
 bool path_fits(const struct path *path, int32_t layout_track) {
     return path->layout->tracks[layout_track].length_m >= path->type->length_m;
 }

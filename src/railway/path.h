@@ -78,4 +78,8 @@ void path_destroy(struct path *path);
 
 bool path_fits(const struct path *path, int32_t layout_track); /* may the train stand on it? */
 
+/* The first node whose turnouts may still lie under a train with its head at a node's stopping point: that node itself
+ * unless the train is longer than the leg to it. */
+int32_t path_first_under(const struct path *path, int32_t node);
+
 #endif

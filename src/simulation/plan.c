@@ -124,6 +124,14 @@ static double best_turnout(const struct path *path, const struct trip *trip, int
     return best;
 }
 
+/* Of the turnouts that may still be under the train as a leg begins, those of earlier nodes included. */
+static double best_turnouts_behind(const struct path *path, const struct trip *trip, int32_t node) {
+    double limit = best_turnout(path, trip, node);
+    for (int32_t before = path_first_under(path, node); before < node; before++)
+        limit = fmin(limit, best_turnout(path, trip, before));
+    return limit;
+}
+
 /* Where a train stands still for want of power. */
 static void describe_stall(const struct simulation_plan *plan, const struct trip *trip, double stalled_m,
                            char message[MESSAGE_SIZE]) {
@@ -143,7 +151,7 @@ static bool run_alone(struct simulation_plan *plan, struct run_cache *runs, stru
     double speed = 0;
     for (int32_t leg = 0; leg < path->node_count - 1; leg++) {
         const struct node_plan *at = &trip->nodes[leg + 1];
-        double from = best_turnout(path, trip, leg), to = best_turnout(path, trip, leg + 1);
+        double from = best_turnouts_behind(path, trip, leg), to = best_turnout(path, trip, leg + 1);
         const struct leg_run *run = run_cache_find(runs, trip->path, leg, speed, at->stop, from, to);
         if (run && !at->stop && at->departure_ms > time + run->duration_ms)
             run = run_cache_find(runs, trip->path, leg, speed, true, from, to);

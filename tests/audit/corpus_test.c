@@ -213,11 +213,13 @@ enum { FAULT_COUNT = sizeof faults / sizeof *faults };
 static char path[SCRATCH_PATH];
 static struct database *database;
 
-static void run_line(const char *detail) {
+/* Runs the line, some of it changed: up to 7 settings besides the detail. */
+static void run_line(const char *detail, const char *const *changes, int32_t change_count) {
     char setting[64], folder[1024];
     snprintf(setting, sizeof setting, "detail=%s", detail);
-    const char *overrides[] = {setting};
-    const struct bering_scenario_options options = {.overrides = overrides, .override_count = 1};
+    const char *overrides[8] = {setting};
+    for (int32_t i = 0; i < change_count; i++) overrides[i + 1] = changes[i];
+    const struct bering_scenario_options options = {.overrides = overrides, .override_count = change_count + 1};
     const char *tests = getenv("BERING_AUDIT_TESTS");
     ck_assert_ptr_nonnull(tests);
     snprintf(folder, sizeof folder, "%s/line", tests);
@@ -231,12 +233,16 @@ static void run_line(const char *detail) {
     bering_scenario_close(scenario);
 }
 
-static void open_results(const char *detail) {
-    run_line(detail);
+static void open_changed(const char *detail, const char *const *changes, int32_t change_count) {
+    run_line(detail, changes, change_count);
     struct failure failure;
     database = database_open(path, DATABASE_CHANGE, 1000, &failure);
     ck_assert_msg(database != NULL, "%s", failure.text);
     ck_assert(database_execute(database, "PRAGMA foreign_keys = OFF", &failure));
+}
+
+static void open_results(const char *detail) {
+    open_changed(detail, NULL, 0);
 }
 
 static struct audit_report audit(void) {
@@ -308,6 +314,21 @@ START_TEST(a_run_without_faults_is_clean) {
 }
 END_TEST
 
+/* A train longer than the blocks keeps the limit of turnouts that lie blocks behind its head. */
+START_TEST(turnouts_hold_until_the_tail_has_left_them) {
+    static const char *const changes[] = {"sections[second-third].tracks=2",
+                                          "sections[second-third].signalling=fixed",
+                                          "sections[second-third].block_km=1.3",
+                                          "train_types[long].length_m=1900",
+                                          "tracks.length_m=2200",
+                                          "tracks.speed_kmh=40"};
+    open_changed("full", changes, sizeof changes / sizeof *changes);
+    ck_assert_int_gt(ask_integer(database, "SELECT count(*) FROM trains WHERE status = 'arrived'"), 10);
+    expect_clean("long trains");
+    database_close(database);
+}
+END_TEST
+
 START_TEST(every_planted_fault_is_found_and_named) {
     open_results("full");
     expect_clean("before");
@@ -362,8 +383,11 @@ START_TEST(an_unfinished_run_is_not_good) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {a_run_without_faults_is_clean, every_planted_fault_is_found_and_named,
-                                  every_check_has_a_fault, detail_calls_still_shows_opposing_trains,
+    const TTest *const tests[] = {a_run_without_faults_is_clean,
+                                  turnouts_hold_until_the_tail_has_left_them,
+                                  every_planted_fault_is_found_and_named,
+                                  every_check_has_a_fault,
+                                  detail_calls_still_shows_opposing_trains,
                                   an_unfinished_run_is_not_good};
     return run_suite_in_scratch("audit corpus", tests, sizeof tests / sizeof *tests, scratch_make);
 }
