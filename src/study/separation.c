@@ -16,7 +16,8 @@ struct survey {
     const bool *used; /* [road × 2 + direction]: some class runs there */
     int32_t road;
     struct pinch *pinch;
-    int32_t *legs; /* [state]: which of its path */
+    int32_t *legs;  /* [state]: which of its path */
+    int32_t *likes; /* [state]: the first state that is the same to everybody here */
 };
 
 static int64_t later_of(int64_t a, int64_t b) {
@@ -72,6 +73,58 @@ static bool list_states(struct survey *survey) {
     return survey->pinch->separations != NULL;
 }
 
+/* ---- who is like whom ---- */
+
+static bool same_ways_in(const struct bare_node *a, const struct bare_node *b) {
+    if (a->way_count != b->way_count) return false;
+    for (int32_t i = 0; i < a->way_count; i++)
+        if (a->ways_in[i].speed_ms != b->ways_in[i].speed_ms || a->ways_in[i].lag_ms != b->ways_in[i].lag_ms ||
+            a->ways_in[i].turnout_ms != b->ways_in[i].turnout_ms)
+            return false;
+    return true;
+}
+
+/* Classes of one type on one route that come to this piece alike and stop alike until they are off it. */
+static bool alike_here(const struct survey *survey, int32_t a, int32_t b, int32_t leg) {
+    const struct bare_line *line = survey->line;
+    const struct trip *first = &line->plan->trips[a], *second = &line->plan->trips[b];
+    if (first->path != second->path) return false;
+    const struct path *path = bare_line_path(line, a);
+    const int32_t start = bare_line_move_start(line, a, leg);
+    if (!same_ways_in(&line->nodes[a][start], &line->nodes[b][start])) return false;
+    for (int32_t node = start; node < path->node_count; node++) {
+        const struct node_plan *mine = &first->nodes[node], *theirs = &second->nodes[node];
+        if (mine->stop != theirs->stop || mine->min_dwell_ms != theirs->min_dwell_ms || mine->track != theirs->track)
+            return false;
+        if ((mine->dwell ? law_mean(mine->dwell) : 0) != (theirs->dwell ? law_mean(theirs->dwell) : 0)) return false;
+        if (node > start && path->nodes[node].stand && path->nodes[node].station >= 0) break;
+    }
+    return true;
+}
+
+static void find_likes(struct survey *survey) {
+    const struct pinch *pinch = survey->pinch;
+    for (int32_t i = 0; i < pinch->state_count; i++) {
+        const struct separation_state *state = &pinch->states[i];
+        int32_t like = 0;
+        while (like < i && (pinch->states[like].from_rest != state->from_rest ||
+                            !alike_here(survey, pinch->states[like].class_index, state->class_index, survey->legs[i])))
+            like++;
+        survey->likes[i] = like;
+    }
+}
+
+/* What was found for the first of those that are alike holds for the others. */
+static void copy_to_likes(struct survey *survey) {
+    struct pinch *pinch = survey->pinch;
+    for (int32_t i = 0; i < pinch->state_count; i++) {
+        pinch->states[i].inside_min = pinch->states[survey->likes[i]].inside_min;
+        for (int32_t k = 0; k < pinch->state_count; k++)
+            pinch->separations[(int64_t)i * pinch->state_count + k] =
+                *separation_of(pinch, survey->likes[i], survey->likes[k]);
+    }
+}
+
 /* ---- one train after another ---- */
 
 static bool purges(const struct section *section, int32_t after, int32_t before) {
@@ -105,10 +158,16 @@ static void split_at(struct separation *separation, int64_t gap_ms, int64_t purg
     separation->parts_min[PART_RUNNING] = separation->least_min - gap;
 }
 
-/* Nobody may be in the section, or in its one block, before the train ahead is out. */
-static bool one_at_a_time(const struct section *section, const struct path_leg *leg) {
+/* Whether the second train is kept by the first one being in this piece, which it must have left altogether. (What
+ * keeps them apart may lie elsewhere on the second one's way.) */
+static bool kept_by_its_leaving(const struct section *section, const struct path_leg *leg,
+                                const struct move_leg *second, int64_t clear_ms, int64_t purge_ms) {
+    static const int64_t SLACK_MS = 1000;
+    const int64_t gap = second->start_ms - clear_ms;
     const bool alone = section->max_trains == 1 || (section->purge_ms > 0 && section->max_trains <= 1);
-    return alone || (section->headway_ms < 0 && leg->block_count == 1);
+    if (gap < 0 || (alone && gap <= purge_ms + SLACK_MS)) return gap >= 0;
+    const int64_t wanted = second->start_ms + llround((double)second->run->wanted_ms[0] * second->factor);
+    return section->headway_ms < 0 && leg->block_count == 1 && wanted <= clear_ms + section->release_ms + SLACK_MS;
 }
 
 static void name_parts(const struct survey *survey, int32_t first, int32_t second, int32_t second_start,
@@ -123,10 +182,11 @@ static void name_parts(const struct survey *survey, int32_t first, int32_t secon
     }
     const struct section *section = section_of(survey);
     const struct path_leg *leg = &bare_line_path(line, second_class)->legs[survey->legs[second]];
-    const int64_t gap =
-        line->move.legs[survey->legs[second] - second_start].start_ms - bare_line_clear_ms(line, survey->legs[first]);
-    if (gap >= 0 && one_at_a_time(section, leg))
-        split_at(separation, gap, purges(section, leg->direction, leg->direction) ? section->purge_ms : 0);
+    const struct move_leg *behind = &line->move.legs[survey->legs[second] - second_start];
+    const int64_t clear = bare_line_clear_ms(line, survey->legs[first]);
+    const int64_t purge = purges(section, leg->direction, leg->direction) ? section->purge_ms : 0;
+    if (kept_by_its_leaving(section, leg, behind, clear, purge))
+        split_at(separation, behind->start_ms - clear, purge);
     else
         separation->parts_min[PART_HEADWAY] = separation->least_min;
 }
@@ -197,7 +257,8 @@ static void find_after(struct survey *survey, int32_t first) {
     state->inside_min =
         (double)(bare_line_clear_ms(line, last_leg_inside(survey, first)) - line->leg_start_ms[survey->legs[first]]) /
         MINUTE_MS;
-    for (int32_t second = 0; second < pinch->state_count; second++) find_pair(survey, first, second);
+    for (int32_t second = 0; second < pinch->state_count; second++)
+        if (survey->likes[second] == second) find_pair(survey, first, second);
 }
 
 /* ---- what else is to be said of it ---- */
@@ -286,7 +347,10 @@ static bool survey_pinch(struct survey *survey) {
     struct pinch *pinch = survey->pinch;
     if (!list_states(survey)) return false;
     if (pinch->state_count == 0) return true;
-    for (int32_t first = 0; first < pinch->state_count; first++) find_after(survey, first);
+    find_likes(survey);
+    for (int32_t first = 0; first < pinch->state_count; first++)
+        if (survey->likes[first] == first) find_after(survey, first);
+    copy_to_likes(survey);
     find_ends(survey);
     find_waiting_tracks(survey);
     find_limits(survey);
@@ -333,8 +397,9 @@ static bool survey_all(struct bare_line *line, const struct demand *demand, stru
     bool *used = calloc(2 * (size_t)survey.layout->road_count + 1, sizeof *used);
     survey.used = used;
     survey.legs = calloc(2 * (size_t)demand->class_count, sizeof *survey.legs);
+    survey.likes = calloc(2 * (size_t)demand->class_count, sizeof *survey.likes);
     separations->pinches = calloc(most_pinches(survey.layout) + 1, sizeof *separations->pinches);
-    bool well = note_used(&survey, used) && survey.legs && separations->pinches;
+    bool well = note_used(&survey, used) && survey.legs && survey.likes && separations->pinches;
     for (int32_t road = 0; well && road < survey.layout->road_count; road++) {
         /* a single track has one road, the first of the section's two */
         if (road % 2 == 1 && survey.layout->network->sections[road / 2].tracks == 1) continue;
@@ -342,6 +407,7 @@ static bool survey_all(struct bare_line *line, const struct demand *demand, stru
     }
     free(used);
     free(survey.legs);
+    free(survey.likes);
     return well;
 }
 

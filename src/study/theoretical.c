@@ -190,7 +190,8 @@ static struct theoretical_answer least_of(const struct demand *demand, const str
             snprintf(answer.reason, sizeof answer.reason, "%s: %s", theoretical->stretches[i].name, why_not);
             return answer;
         }
-        if (least < 0 || trains < figure_at(theoretical, least, pattern)->trains_per_day) least = i;
+        /* of equal ones the first */
+        if (least < 0 || trains < figure_at(theoretical, least, pattern)->trains_per_day * (1 - TOLERANCE)) least = i;
     }
     if (least >= 0 && isfinite(figure_at(theoretical, least, pattern)->trains_per_day))
         return answer_of(demand, figure_at(theoretical, least, pattern), least);

@@ -419,8 +419,6 @@ START_TEST(no_simulated_trains_are_nearer) {
                                                                                                      : 60;
     struct tally tally = {0};
     for (uint64_t seed = first; seed < first + count; seed++) check_railway(seed, &tally);
-    printf("%lld pairs, %lld %lld close\n", (long long)tally.pairs, (long long)tally.close[0],
-           (long long)tally.close[1]);
     if (from) return;
     /* and it is a least one: it happens */
     ck_assert_int_gt(tally.pairs, 1000);
