@@ -177,9 +177,9 @@ static int64_t least_clear_ms(const struct line_audit *audit, const struct audit
     if (fixed != NULL && !world->clear_by_length && hop->arrival_ms != AUDIT_NULL_MS) return hop->arrival_ms;
     if (fixed != NULL || type_index < 0) return hop->departure_ms;
     const struct audit_type *type = &world->types[type_index];
-    const double zone_from = world->stations[section->from].zone_m, zone_to = world->stations[section->to].zone_m;
-    const double line_m = section->length_m - (zone_from < 0 ? type->length_m : zone_from) / 2 -
-                          (zone_to < 0 ? type->length_m : zone_to) / 2;
+    const double zones =
+        audit_world_zone(world, section->from, type->length_m) + audit_world_zone(world, section->to, type->length_m);
+    const double line_m = section->length_m - zones / 2;
     const double least_s = fmax(0, line_m + type->length_m) / fmin(type->max_speed_ms, section->speed_ms);
     return hop->departure_ms + (int64_t)floor(least_s * 1000);
 }

@@ -22,16 +22,6 @@ struct section_audit {
 
 /* ---- how long a section is held ---- */
 
-static double zone_m(const struct books *books, int32_t station, double train_m) {
-    const struct audit_station *at = &books->world->stations[station];
-    double zone = 0;
-    for (int32_t k = 0; k < at->track_count; k++) {
-        const double length_m = books->world->tracks[at->first_track + k].length_m;
-        zone = fmax(zone, isfinite(length_m) ? length_m : train_m);
-    }
-    return zone;
-}
-
 /* Whether the last block of the hop has been entered. */
 static bool is_whole(const struct books *books, const struct audit_hop *hop) {
     const int64_t block = books->rows->occupations[hop->first_occupation + hop->occupation_count - 1].block;
@@ -55,7 +45,7 @@ static struct books_span held_by_calls(const struct books *books, const struct a
     struct books_span span = {hop->departure_ms, hop->departure_ms + section->release_ms, books->end_ms};
     if (hop->arrival_ms == AUDIT_NULL_MS || type_index < 0) return span;
     const struct audit_type *type = &books->world->types[type_index];
-    const double zone = zone_m(books, far, type->length_m);
+    const double zone = audit_world_zone(books->world, far, type->length_m);
     const bool point = books_is_point_run(books, hop->section, type_index, (enum audit_direction)hop->direction);
     const int64_t release_ms = hop->arrival_ms + section->release_ms;
     if (section->line_tracks == 1 && (point || type->length_m >= zone)) span.least_to_ms = release_ms - !point;

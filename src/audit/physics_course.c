@@ -31,16 +31,6 @@ struct layout {
 
 /* ---- stations ---- */
 
-static double zone_of(const struct audit_world *world, int32_t station, double length_m) {
-    const struct audit_station *at = &world->stations[station];
-    double zone = 0;
-    for (int32_t i = 0; i < at->track_count; i++) {
-        const double track_m = world->tracks[at->first_track + i].length_m;
-        zone = fmax(zone, isfinite(track_m) ? track_m : length_m);
-    }
-    return zone;
-}
-
 static int32_t station_before(const struct audit_world *world, const struct audit_leg *leg) {
     const struct audit_section *section = &world->sections[leg->section];
     return leg->direction == AUDIT_FORWARD ? section->from : section->to;
@@ -52,8 +42,8 @@ static int32_t station_after(const struct audit_world *world, const struct audit
 }
 
 double audit_leg_metres(const struct audit_world *world, const struct audit_leg *leg, double length_m) {
-    const double zone_before = zone_of(world, station_before(world, leg), length_m);
-    const double zone_after = zone_of(world, station_after(world, leg), length_m);
+    const double zone_before = audit_world_zone(world, station_before(world, leg), length_m);
+    const double zone_after = audit_world_zone(world, station_after(world, leg), length_m);
     return world->sections[leg->section].length_m + (zone_after - zone_before) / 2;
 }
 
@@ -62,7 +52,7 @@ static void place_stations(struct layout *layout) {
     for (int32_t k = 0; k <= layout->way->leg_count; k++) {
         const struct audit_leg *leg = &layout->way->legs[k > 0 ? k - 1 : 0];
         const int32_t station = k > 0 ? station_after(layout->world, leg) : station_before(layout->world, leg);
-        const double half_m = zone_of(layout->world, station, layout->type->length_m) / 2;
+        const double half_m = audit_world_zone(layout->world, station, layout->type->length_m) / 2;
         if (k > 0) centre_m += layout->world->sections[leg->section].length_m;
         layout->entry_m[k] = centre_m - half_m;
         layout->stop_m[k] = centre_m + half_m;

@@ -19,7 +19,6 @@ struct audit_station {
     int64_t crossing_interval_ms, arrival_interval_ms, turnaround_ms;
     int32_t first_track, track_count; /* world.tracks; `count` expanded, a track without limit once */
     bool unlimited;                   /* some track has count `*` */
-    double zone_m;                    /* its longest track; −1 where a track has no length: as long as the train */
 };
 
 struct audit_track {
@@ -155,6 +154,10 @@ int32_t audit_world_between(const struct audit_world *world, int32_t from, int32
 /* The most specific fixed running time, NULL: computed. */
 const struct audit_fixed_time *audit_world_fixed_time(const struct audit_world *world, int32_t section, int32_t type,
                                                       enum audit_direction direction);
+
+/* How long the zone of a station is for a train of `length_m`: its longest track; one without a length is as long as
+ * the train. */
+double audit_world_zone(const struct audit_world *world, int32_t station, double length_m);
 
 /* How many blocks a section has (docs/formats.md, block_km), 1 with a headway or moving block. */
 int32_t audit_section_blocks(const struct audit_section *section);

@@ -98,6 +98,16 @@ int32_t audit_world_plan(const struct audit_world *world, const char *id) {
     return -1;
 }
 
+double audit_world_zone(const struct audit_world *world, int32_t station, double length_m) {
+    const struct audit_station *at = &world->stations[station];
+    double zone = 0;
+    for (int32_t k = 0; k < at->track_count; k++) {
+        const double track_m = world->tracks[at->first_track + k].length_m;
+        zone = fmax(zone, isfinite(track_m) ? track_m : length_m);
+    }
+    return zone;
+}
+
 int32_t audit_world_next_between(const struct audit_world *world, int32_t from, int32_t one, int32_t other) {
     for (int32_t i = from; i < world->section_count; i++) {
         const struct audit_section *section = &world->sections[i];

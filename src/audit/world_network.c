@@ -102,8 +102,6 @@ static bool add_track(struct world_reading *reading, const struct track_group *g
     }
     if (station->track_count++ == 0) station->first_track = world->track_count;
     station->unlimited = station->unlimited || track->unlimited;
-    if (isinf(track->length_m)) station->zone_m = -1;
-    if (station->zone_m >= 0) station->zone_m = fmax(station->zone_m, track->length_m);
     world->track_count++;
     return true;
 }

@@ -561,7 +561,7 @@ START_TEST(one_replication_has_no_interval) {
     execute(database,
             "INSERT INTO runs SELECT 2, experiment_id, input_sha256, scenario, variant, schedule, dispatch, 2, "
             "seed, start_date, warmup_ms, horizon_ms, detail, 'complete', NULL, bering_version, created_at, "
-            "wall_s, events, end_ms, forced_moves, searches FROM runs");
+            "wall_s, events, end_ms, forced_moves, searches, point FROM runs");
     execute(database, "INSERT INTO settings SELECT 2, key, value, seq FROM settings");
     struct audit_report report = audit(database, 2);
     ck_assert_ptr_nonnull(strstr(report.tallies[AUDIT_ESTIMATES].skipped_because, "none yet"));

@@ -17,9 +17,9 @@ START_TEST(stations_have_their_tracks_one_after_the_other) {
         bool terminal, unlimited;
         double zone_m;
     } expected[] = {
-        {"west", "yard", true, true, -1},
+        {"west", "yard", true, true, 700},
         {"middle", "main loop.1 loop.2", false, false, 900},
-        {"east", "yard.1 yard.2 yard.3 yard.4", true, false, -1},
+        {"east", "yard.1 yard.2 yard.3 yard.4", true, false, 700},
     };
     ck_assert_int_eq(world->station_count, COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
@@ -35,7 +35,7 @@ START_TEST(stations_have_their_tracks_one_after_the_other) {
         ck_assert_str_eq(tracks, expected[i].tracks);
         ck_assert_int_eq(station->terminal, expected[i].terminal);
         ck_assert_int_eq(station->unlimited, expected[i].unlimited);
-        ck_assert_double_eq(station->zone_m, expected[i].zone_m);
+        ck_assert_double_eq(audit_world_zone(world, (int32_t)i, 700), expected[i].zone_m);
     }
     const struct audit_track *loop = &world->tracks[audit_world_track(world, 1, "loop.2")];
     ck_assert_double_eq(loop->length_m, 850);
@@ -371,7 +371,7 @@ START_TEST(overrides_name_rows_by_one_or_two_columns) {
     kept_set("train_types[fast].running_factor", "uniform(1, 1.1)");
     const struct audit_world *world = kept_world();
     ck_assert_int_eq(world->stations[1].track_count, 5);
-    ck_assert_double_eq(world->stations[1].zone_m, 700);
+    ck_assert_double_eq(audit_world_zone(world, 1, 300), 700);
     ck_assert(world->stations[2].unlimited);
     ck_assert_int_eq(world->stations[2].track_count, 1);
     ck_assert_int_eq(world->stations[1].crossing_interval_ms, 30000);
