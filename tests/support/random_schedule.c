@@ -213,7 +213,7 @@ static void write_stops(struct draft *draft, FILE *file, const struct draft_serv
 
 static void write_end_of_service(struct draft *draft, FILE *file, const struct draft_service *service) {
     static const char *const DAYS[] = {"daily", "mon;wed;fri", "sat;sun", "tue;thu;sat;sun"};
-    int32_t days = chance(draft, 85) ? 0 : roll(draft, 4);
+    int32_t days = service->saturated || chance(draft, 80) ? 0 : roll(draft, 4);
     if (days > 0) draft_has(draft, RAILWAY_WEEKDAYS);
     write_stops(draft, file, service);
     fprintf(file, ",%s", DAYS[days]);
