@@ -188,9 +188,9 @@ static int64_t count_trains(const struct train_plan *plan, int32_t index, int64_
     while (calendar_next(&calendar, plan, index, 0, false, &stream, &entry) &&
            entry.time_ms < days * MILLISECONDS_PER_DAY) {
         int64_t day = entry.time_ms / MILLISECONDS_PER_DAY, in_day = entry.time_ms % MILLISECONDS_PER_DAY;
-        ck_assert(entry.time_ms >= before && entry.day == day + 1);
-        ck_assert(in_day >= plan->first_ms && in_day <= plan->last_ms);
-        ck_assert(plan->weekdays >> day % 7 & 1);
+        REQUIRE(entry.time_ms >= before && entry.day == day + 1);
+        REQUIRE(in_day >= plan->first_ms && in_day <= plan->last_ms);
+        REQUIRE(plan->weekdays >> day % 7 & 1);
         before = entry.time_ms;
         count++;
     }
