@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/run_summary.h"
 #include "cli/scenario_options.h"
+#include "cli/typed_arguments.h"
 #include "study/experiment.h"
 #include "study/planning.h"
 #include "study/warmup.h"
@@ -37,35 +38,6 @@ static void show_progress(void *context, const struct replications_progress *pro
 
 static void clear_progress(void) {
     fprintf(stderr, "\r%*s\r", 60, "");
-}
-
-static bool needs_quotes(const char *word) {
-    return word[0] == '\0' || word[strcspn(word, " \t\n'\"\\$`*?[]{}()<>|&;#~!")] != '\0';
-}
-
-/* The command's words as they could be typed again; NULL when out of memory. The caller frees it. */
-static char *arguments_as_typed(int argc, char **argv) {
-    size_t size = 1;
-    for (int index = 1; index < argc; index++) size += 4 * strlen(argv[index]) + 3;
-    char *text = malloc(size);
-    if (text == NULL) return NULL;
-    char *end = text;
-    for (int index = 1; index < argc; index++) {
-        const bool quotes = needs_quotes(argv[index]);
-        if (index > 1) *end++ = ' ';
-        if (quotes) *end++ = '\'';
-        for (const char *at = argv[index]; *at != '\0'; at++) {
-            if (*at == '\'') {
-                memcpy(end, "'\\''", 4);
-                end += 4;
-            } else {
-                *end++ = *at;
-            }
-        }
-        if (quotes) *end++ = '\'';
-    }
-    *end = '\0';
-    return text;
 }
 
 static int exit_status(const struct replications *replications) {

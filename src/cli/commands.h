@@ -10,5 +10,6 @@ int command_run(int argc, char **argv);
 int command_rerun(int argc, char **argv);
 int command_runs(int argc, char **argv);
 int command_plot(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 
 #endif

@@ -271,7 +271,75 @@ static const char *const version_3[] = {
     NULL,
 };
 
-const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3};
+/* Capacity: the four answers, what they were measured at, and the sections of the compressed timetable. `variant` is ''
+ * for the scenario as it is. */
+static const char *const version_4[] = {
+    "CREATE TABLE capacity ( -- one answer of one variant\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  variant TEXT NOT NULL,\n"
+    "  answer TEXT NOT NULL, -- theoretical, compressed, saturated, practical\n"
+    "  fleet INTEGER NOT NULL, -- theoretical: trains one way before the other has its turn; 0: any order, and no "
+    "pattern\n"
+    "  input_sha256 TEXT NOT NULL,\n"
+    "  trains_per_day REAL,\n"
+    "  forward_per_day REAL,\n"
+    "  backward_per_day REAL,\n"
+    "  teu_per_day REAL,\n"
+    "  half_width REAL,\n"
+    "  confidence REAL,\n"
+    "  replications INTEGER,\n"
+    "  days INTEGER,\n"
+    "  place TEXT, -- the stretch or section that limits\n"
+    "  binds TEXT,\n"
+    "  reason TEXT, -- why there is no figure\n"
+    "  PRIMARY KEY (experiment_id, variant, answer, fleet)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE capacity_points ( -- one demand that was simulated\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  variant TEXT NOT NULL,\n"
+    "  curve TEXT NOT NULL, -- saturated, practical\n"
+    "  seq INTEGER NOT NULL, -- from 1, by offered_per_day\n"
+    "  offered_per_day REAL NOT NULL,\n"
+    "  trains_per_day REAL, -- carried: saturated, of the whole mix\n"
+    "  half_width REAL,\n"
+    "  mean_delay_s REAL,\n"
+    "  delay_half_width_s REAL,\n"
+    "  p90_delay_s REAL,\n"
+    "  punctual REAL, -- share of trains\n"
+    "  PRIMARY KEY (experiment_id, variant, curve, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE capacity_sections ( -- a section of the compressed timetable\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  variant TEXT NOT NULL,\n"
+    "  seq INTEGER NOT NULL, -- from 1, in the order of sections.csv\n"
+    "  section TEXT NOT NULL,\n"
+    "  line_track INTEGER NOT NULL,\n"
+    "  trains INTEGER NOT NULL,\n"
+    "  occupied_min REAL NOT NULL,\n"
+    "  open_min REAL NOT NULL,\n"
+    "  occupancy REAL,\n"
+    "  trains_per_day REAL, -- at the recommended ceiling\n"
+    "  PRIMARY KEY (experiment_id, variant, seq)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE capacity_fits ( -- delay against demand: D = a_s * exp(b_per_train * trains_per_day)\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  variant TEXT NOT NULL,\n"
+    "  limit_s REAL NOT NULL,\n"
+    "  measure TEXT NOT NULL, -- mean, p90\n"
+    "  outcome TEXT NOT NULL, -- found, never_kept, never_reached\n"
+    "  a_s REAL,\n"
+    "  b_per_train REAL,\n"
+    "  residual REAL, -- standard deviation of ln D about it\n"
+    "  PRIMARY KEY (experiment_id, variant)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    NULL,
+};
+
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4};
 
 #define READING_WITHOUT_SEQ "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings"
 #define READING_WITHOUT_POINTS                                                                                         \
@@ -282,12 +350,27 @@ const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, v
         "CREATE TEMP VIEW differences AS SELECT 0 AS experiment_id, 0 AS point, 0 AS against, '' AS metric, "          \
         "0.0 AS mean, 0.0 AS half_width, 0.0 AS confidence, 0 AS replications WHERE 0"
 
+#define READING_WITHOUT_CAPACITY                                                                                       \
+    "CREATE TEMP VIEW capacity AS SELECT 0 AS experiment_id, '' AS variant, '' AS answer, 0 AS fleet, "                \
+    "'' AS input_sha256, 0.0 AS trains_per_day, 0.0 AS forward_per_day, 0.0 AS backward_per_day, 0.0 AS teu_per_day, " \
+    "0.0 AS half_width, 0.0 AS confidence, 0 AS replications, 0 AS days, '' AS place, '' AS binds, '' AS reason "      \
+    "WHERE 0",                                                                                                         \
+        "CREATE TEMP VIEW capacity_points AS SELECT 0 AS experiment_id, '' AS variant, '' AS curve, 0 AS seq, "        \
+        "0.0 AS offered_per_day, 0.0 AS trains_per_day, 0.0 AS half_width, 0.0 AS mean_delay_s, "                      \
+        "0.0 AS delay_half_width_s, 0.0 AS p90_delay_s, 0.0 AS punctual WHERE 0",                                      \
+        "CREATE TEMP VIEW capacity_sections AS SELECT 0 AS experiment_id, '' AS variant, 0 AS seq, '' AS section, "    \
+        "0 AS line_track, 0 AS trains, 0.0 AS occupied_min, 0.0 AS open_min, 0.0 AS occupancy, "                       \
+        "0.0 AS trains_per_day WHERE 0",                                                                               \
+        "CREATE TEMP VIEW capacity_fits AS SELECT 0 AS experiment_id, '' AS variant, 0.0 AS limit_s, '' AS measure, "  \
+        "'' AS outcome, 0.0 AS a_s, 0.0 AS b_per_train, 0.0 AS residual WHERE 0"
+
 /* A version 0 file has nothing to read. */
 static const char *const reading_none[] = {NULL};
-static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, NULL};
-static const char *const reading_2[] = {READING_WITHOUT_POINTS, NULL};
+static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, NULL};
+static const char *const reading_2[] = {READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, NULL};
+static const char *const reading_3[] = {READING_WITHOUT_CAPACITY, NULL};
 
-const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2};
+const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2, reading_3};
 
 const struct schema_view schema_views[] = {
     {"v_runs",
@@ -314,6 +397,20 @@ const struct schema_view schema_views[] = {
                     "SELECT s.experiment_id, e.command, s.variant, s.metric, s.mean, s.mean - s.half_width AS low,\n"
                     "  s.mean + s.half_width AS high, s.confidence, s.replications, s.point\n"
                     "FROM estimates s JOIN experiments e USING (experiment_id)"},
+    {"v_capacity",
+     "CREATE VIEW v_capacity AS\n"
+     "-- How many trains a day, by variant: the bound, alternation, and the three simulated answers side by side.\n"
+     "-- Example: SELECT variant, alternating, saturated, practical FROM v_capacity WHERE experiment_id = 1;\n"
+     "SELECT c.experiment_id, c.variant, c.trains_per_day AS theoretical, a.trains_per_day AS alternating,\n"
+     "  u.trains_per_day AS compressed, s.trains_per_day AS saturated, s.half_width AS saturated_half_width,\n"
+     "  p.trains_per_day AS practical, p.half_width AS practical_half_width, a.place AS limiting_stretch, a.binds\n"
+     "FROM capacity c\n"
+     "LEFT JOIN capacity a ON a.experiment_id = c.experiment_id AND a.variant = c.variant\n"
+     "  AND a.answer = 'theoretical' AND a.fleet = 1\n"
+     "LEFT JOIN capacity u ON u.experiment_id = c.experiment_id AND u.variant = c.variant AND u.answer = 'compressed'\n"
+     "LEFT JOIN capacity s ON s.experiment_id = c.experiment_id AND s.variant = c.variant AND s.answer = 'saturated'\n"
+     "LEFT JOIN capacity p ON p.experiment_id = c.experiment_id AND p.variant = c.variant AND p.answer = 'practical'\n"
+     "WHERE c.answer = 'theoretical' AND c.fleet = 0"},
     {"v_points",
      "CREATE VIEW v_points AS\n"
      "-- One row a point of a sweep: what it varies, and its main figures with half the widths of their intervals.\n"

@@ -16,6 +16,7 @@ struct store_runs {
     int32_t input_count;
     int32_t point;        /* of a sweep, from 1; 0: of none */
     int32_t replications; /* ≥ 1 */
+    int64_t first_run;    /* of a sweep: how many runs the points before it have */
 };
 
 struct database *store_database(struct store *store);
