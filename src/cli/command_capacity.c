@@ -11,6 +11,8 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/scenario_options.h"
+#include "cli/typed_arguments.h"
+#include "study/capacity_store.h"
 #include "study/experiment.h"
 #include "study/planning.h"
 
@@ -168,6 +170,14 @@ static void gains_free(struct gains *gains) {
 
 /* ---- all variants ---- */
 
+/* Writes what was found to the database. */
+static bool keep(const struct capacity_options *options, const struct found *found, int32_t count,
+                 const char *arguments, int64_t *experiment_id, struct failure *failure) {
+    struct capacity_answered answered[MOST_COLUMNS];
+    for (int32_t i = 0; i < count; i++) answered[i] = (struct capacity_answered){found[i].scenario, &found[i].capacity};
+    return capacity_store(options->database, arguments, answered, count, experiment_id, failure);
+}
+
 static void print(const struct capacity_options *options, const struct found *found, int32_t count,
                   const struct gains *gains) {
     struct capacity_column columns[MOST_COLUMNS];
@@ -213,8 +223,10 @@ static bool open_all(const struct capacity_options *options, const char *folder,
     return good;
 }
 
-static int answer_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t count) {
+static int answer_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t count,
+                      const char *arguments) {
     struct failure failure = {""};
+    int64_t experiment_id = 0;
     struct gains gains = {0};
     bool good = true;
     for (int32_t i = 0; good && i < count; i++) {
@@ -222,7 +234,10 @@ static int answer_all(const struct capacity_options *options, const char *folder
         good = found[i].label != NULL && answer(options, &found[i], &failure);
     }
     if (good && options->options) good = find_gains(options, folder, &found[0], &gains, &failure);
+    if (good) good = keep(options, found, count, arguments, &experiment_id, &failure);
     if (good) print(options, found, count, &gains);
+    if (good && options->format == OUTPUT_TEXT)
+        printf("\nResults  %s, experiment %lld\n", options->database, (long long)experiment_id);
     gains_free(&gains);
     if (good) return STATUS_DONE;
     if (atomic_load(interrupt_watch())) {
@@ -232,12 +247,12 @@ static int answer_all(const struct capacity_options *options, const char *folder
     return fail(failure.text[0] != '\0' ? failure.text : "there is not enough memory");
 }
 
-static int find_capacity(const struct capacity_options *options, const char *folder) {
+static int find_capacity(const struct capacity_options *options, const char *folder, const char *arguments) {
     interrupt_watch();
     struct found found[MOST_COLUMNS + 1] = {0};
     int32_t count = 0;
     const int status =
-        open_all(options, folder, found, &count) ? answer_all(options, folder, found, count) : STATUS_FAILED;
+        open_all(options, folder, found, &count) ? answer_all(options, folder, found, count, arguments) : STATUS_FAILED;
     for (int32_t i = 0; i <= MOST_COLUMNS; i++) found_free(&found[i]);
     return status;
 }
@@ -245,7 +260,7 @@ static int find_capacity(const struct capacity_options *options, const char *fol
 int command_capacity(int argc, char **argv) {
     struct capacity_options values = {
         .scenario = SCENARIO_OPTIONS_NONE, .precision = "1", .jobs = experiment_default_jobs(), .format = OUTPUT_TEXT};
-    enum { OWN = 6 };
+    enum { OWN = 7 };
     struct option options[SCENARIO_OPTION_COUNT + OWN] = {0};
     scenario_options_declare(&values.scenario, options);
     const struct option own[OWN] = {
@@ -271,6 +286,11 @@ int command_capacity(int argc, char **argv) {
          .minimum = 1,
          .maximum = EXPERIMENT_MOST_JOBS,
          .help = "replications side by side (one for each processor)"},
+        {.name = "db",
+         .kind = OPTION_TEXT,
+         .value = "FILE",
+         .target = &values.database,
+         .help = "the database to append to (bering.db)"},
         {.name = "format",
          .kind = OPTION_CHOICE,
          .choices = OUTPUT_FORMATS,
@@ -294,7 +314,11 @@ int command_capacity(int argc, char **argv) {
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
-    if (result == OPTIONS_READY) status = find_capacity(&values, arguments[0]);
+    if (result == OPTIONS_READY) {
+        char *typed = arguments_as_typed(argc, argv);
+        status = typed != NULL ? find_capacity(&values, arguments[0], typed) : fail("there is not enough memory");
+        free(typed);
+    }
     options_free(&line);
     free(arguments);
     return status;

@@ -278,8 +278,7 @@ static const char *const version_4[] = {
     "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
     "  variant TEXT NOT NULL,\n"
     "  answer TEXT NOT NULL, -- theoretical, compressed, saturated, practical\n"
-    "  fleet INTEGER NOT NULL, -- theoretical: trains one way before the other has its turn; 0: any order, and no "
-    "pattern\n"
+    "  fleet INTEGER, -- theoretical: trains one way before the other has its turn; NULL: any order\n"
     "  input_sha256 TEXT NOT NULL,\n"
     "  trains_per_day REAL,\n"
     "  forward_per_day REAL,\n"
@@ -291,9 +290,10 @@ static const char *const version_4[] = {
     "  days INTEGER,\n"
     "  place TEXT, -- the stretch or section that limits\n"
     "  binds TEXT,\n"
-    "  reason TEXT, -- why there is no figure\n"
-    "  PRIMARY KEY (experiment_id, variant, answer, fleet)\n"
-    ") STRICT, WITHOUT ROWID",
+    "  reason TEXT -- why there is no figure\n"
+    ") STRICT",
+
+    "CREATE UNIQUE INDEX capacity_key ON capacity (experiment_id, variant, answer, coalesce(fleet, 0))",
 
     "CREATE TABLE capacity_points ( -- one demand that was simulated\n"
     "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
@@ -410,7 +410,7 @@ const struct schema_view schema_views[] = {
      "LEFT JOIN capacity u ON u.experiment_id = c.experiment_id AND u.variant = c.variant AND u.answer = 'compressed'\n"
      "LEFT JOIN capacity s ON s.experiment_id = c.experiment_id AND s.variant = c.variant AND s.answer = 'saturated'\n"
      "LEFT JOIN capacity p ON p.experiment_id = c.experiment_id AND p.variant = c.variant AND p.answer = 'practical'\n"
-     "WHERE c.answer = 'theoretical' AND c.fleet = 0"},
+     "WHERE c.answer = 'theoretical' AND c.fleet IS NULL"},
     {"v_points",
      "CREATE VIEW v_points AS\n"
      "-- One row a point of a sweep: what it varies, and its main figures with half the widths of their intervals.\n"
