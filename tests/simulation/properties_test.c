@@ -1,19 +1,24 @@
-/* What must hold on any railway: lines, trees and rings with random tracks, lengths, signalling and timetables, under
- * every policy, one that always holds and one that decides by lot included. No collision, no deadlock, every train
- * arrives, and the same input gives the same run. BERING_TEST_LONG=1 makes ten times as many. */
+/* What must hold on any railway: random ones, written as CSV, read, simulated, recorded and stored as by `bering run`,
+ * under the policy of their own and under three that no user gets: one that always holds, one that draws lots, one that
+ * is greedy. Judged from the database alone. No deadlock, every train arrives, and the same input gives the same run.
+ *
+ * BERING_TEST_LONG=1 makes ten times as many. BERING_TEST_SEED=n takes railway n alone, and leaves its files and the
+ * database of its runs in the folder railway-n. */
 #include <check.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit.h"
 #include "dispatch/policy.h"
-#include "engine/stream.h"
-#include "support/railway_builder.h"
+#include "study/replications.h"
+#include "support/random_railway.h"
 
-/* ---- two policies no user gets ---- */
+/* ---- three policies no user gets ---- */
 
-static size_t no_state(const struct layout *layout) {
+static size_t lot_size(const struct layout *layout) {
     (void)layout;
     return sizeof(struct stream) + sizeof(uint64_t);
 }
@@ -64,236 +69,285 @@ static struct dispatch_answer always_go(void *state, const struct dispatch_view 
 
 #define RULE(label, asks_for, answers)                                                                                 \
     {                                                                                                                  \
-        .name = label, .state_size = no_state, .start = lot_start, .compare = by_id, .stretches = asks_for,            \
+        .name = label, .state_size = lot_size, .start = lot_start, .compare = by_id, .stretches = asks_for,            \
         .permit = answers, .granted = nothing                                                                          \
     }
 static const struct dispatch_policy HOLDS = RULE("always holds", NULL, always_hold);
 static const struct dispatch_policy BY_LOT = RULE("by lot", NULL, by_lot);
 static const struct dispatch_policy GREEDY = RULE("greedy, three stretches at once", three_stretches, always_go);
 
-/* ---- random railways ---- */
-
-struct dice {
-    struct stream stream;
-    uint64_t draw, entity;
-};
-
-static int32_t roll(struct dice *dice, int32_t faces) {
-    return (int32_t)(stream_uniform(&dice->stream, dice->entity, dice->draw++) * faces);
+static enum simulation_result run_holding(const struct simulation_plan *plan, const struct simulation_options *options,
+                                          const struct observer *observer) {
+    return simulation_run_policy(plan, options, &HOLDS, observer);
 }
 
-enum { MOST_STATIONS = 12 };
-
-struct shape {
-    int32_t stations, ends[4], end_count;
-    int32_t parent[MOST_STATIONS]; /* the station before it on the way to station 0; ring: see below */
-    bool ring;
-    bool terminal[MOST_STATIONS];
-};
-
-static void name_of(char id[8], int32_t station) {
-    snprintf(id, 8, "N%d", station % 1000);
+static enum simulation_result run_by_lot(const struct simulation_plan *plan, const struct simulation_options *options,
+                                         const struct observer *observer) {
+    return simulation_run_policy(plan, options, &BY_LOT, observer);
 }
 
-static void random_section(struct dice *dice, struct scenario *scenario, int32_t from, int32_t to) {
-    char a[8], b[8], id[24];
-    name_of(a, from);
-    name_of(b, to);
-    snprintf(id, sizeof id, "%s-%s", a, b);
-    bool turned = roll(dice, 2);
-    struct section *section = build_section(scenario, id, turned ? b : a, turned ? a : b, 4000 + roll(dice, 30000));
-    section->release_ms = roll(dice, 3) * 30000;
-    if (roll(dice, 4) == 0) section->tracks = 2;
-    switch (roll(dice, 5)) {
-    case 0:
-        section->block_m = 1500 + roll(dice, 6000);
-        break;
-    case 1:
-        section->headway_ms = 120000 + roll(dice, 4) * 60000;
-        break;
-    case 2:
-        section->signalling = SIGNALLING_MOVING;
-        break;
-    default:
-        break;
-    }
-    if (roll(dice, 8) == 0) {
-        section->purge_ms = 300000;
-        section->purge_after = 1 + (unsigned)roll(dice, 3);
-        section->max_trains = 1 + roll(dice, 2);
-    }
-    if (roll(dice, 3) == 0)
-        build_running_time_on(scenario, id, 240 + roll(dice, 1200), roll(dice, 3) * 30, roll(dice, 3) * 20);
+static enum simulation_result run_greedily(const struct simulation_plan *plan, const struct simulation_options *options,
+                                           const struct observer *observer) {
+    return simulation_run_policy(plan, options, &GREEDY, observer);
 }
 
-/* A tree (a line when every station hangs on the one before), or a ring with a terminal at each of three stations. */
-static struct shape random_network(struct dice *dice, struct scenario *scenario) {
-    struct shape shape = {.stations = 4 + roll(dice, 6), .ring = roll(dice, 5) == 0};
-    int32_t degree[MOST_STATIONS] = {0};
-    bool straight = roll(dice, 2);
-    for (int32_t i = 1; i < shape.stations; i++) {
-        shape.parent[i] = straight || roll(dice, 3) ? i - 1 : roll(dice, i);
-        degree[i]++;
-        degree[shape.parent[i]]++;
-    }
-    for (int32_t i = 0; i < shape.stations; i++) {
-        char id[8];
-        name_of(id, i);
-        shape.terminal[i] = degree[i] == 1;
-        int32_t tracks = shape.terminal[i] ? roll(dice, 3) : 1 + roll(dice, 3);
-        if (shape.ring) tracks = 1 + roll(dice, 3);
-        bool lengths = roll(dice, 3) == 0;
-        build_station(scenario, id, tracks > 0 ? 1 : 0, lengths || tracks > 0 ? 1500 : 0);
-        for (int32_t k = 1; k < tracks; k++) build_track(scenario, lengths && roll(dice, 2) ? 700 : 1500);
-        struct station *station = &scenario->network.stations[i];
-        station->crossing_interval_ms = roll(dice, 3) * 30000;
-        if (roll(dice, 4) == 0) station->arrival_interval_ms = 180000;
-    }
-    for (int32_t i = 1; i < shape.stations; i++) random_section(dice, scenario, shape.parent[i], i);
-    if (shape.ring) random_section(dice, scenario, shape.stations - 1, 0);
-    return shape;
-}
-
-static void random_types(struct dice *dice, struct scenario *scenario) {
-    for (int32_t i = 0; i < 3; i++) {
-        static const char *const IDS[] = {"short", "middle", "long"};
-        struct train_type *type = build_type(scenario, IDS[i], 200 + 500 * i + roll(dice, 100));
-        type->mass_kg = 1e6 * (1 + roll(dice, 5));
-        type->power_w = 4e6;
-        type->tractive_effort_n = 4e5;
-        type->brake_ms2 = 0.2 + 0.1 * roll(dice, 4);
-        type->davis_a_n = 10000;
-        type->max_speed_ms = 20 + roll(dice, 15);
-        type->has_traction = true;
-        type->priority = 1 + roll(dice, 2);
-        type->supplement_percent = roll(dice, 2) * 5;
-        if (roll(dice, 3) == 0) type->running_factor = (struct law){.kind = LAW_LOGNORMAL, .parameters = {0, 0.05}};
-    }
-}
-
-/* The way from one station to another: up to the common ancestor and down again; on a ring, one of the two ways round.
- */
-static bool random_way(struct dice *dice, const struct shape *shape, char *way, size_t size) {
-    int32_t from = roll(dice, shape->stations), to = roll(dice, shape->stations);
-    if (from == to || (!shape->ring && (!shape->terminal[from] || (!shape->terminal[to] && roll(dice, 4)))))
-        return false;
-    int32_t up[2 * MOST_STATIONS], count = 0, down[MOST_STATIONS], back = 0;
-    if (shape->ring && roll(dice, 3) == 0) {
-        /* over the closing section: only where the tree is the plain order of stations */
-        for (int32_t i = 1; i < shape->stations; i++)
-            if (shape->parent[i] != i - 1) return false;
-        int32_t step = roll(dice, 2) ? 1 : shape->stations - 1;
-        for (int32_t at = from; at != to; at = (at + step) % shape->stations) up[count++] = at;
-        up[count++] = to;
-    } else {
-        int32_t a = from, b = to;
-        while (a != b) {
-            if (a > b)
-                up[count++] = a, a = shape->parent[a];
-            else
-                down[back++] = b, b = shape->parent[b];
-        }
-        up[count++] = a;
-        while (back > 0) up[count++] = down[--back];
-    }
-    way[0] = '\0';
-    for (int32_t i = 0; i < count; i++) {
-        char id[8];
-        name_of(id, up[i]);
-        snprintf(way + strlen(way), size - strlen(way), "%s%s", i ? " " : "", id);
-    }
-    return true;
-}
-
-static bool fits_at(const struct scenario *scenario, int32_t station, double length_m) {
-    const struct station *at = &scenario->network.stations[station];
-    for (int32_t i = 0; i < at->track_count; i++)
-        if (scenario->network.tracks[at->first_track + i].length_m >= length_m) return true;
-    return false;
-}
-
-static void random_trains(struct dice *dice, struct scenario *scenario, const struct shape *shape) {
-    static const char *const TYPES[] = {"short", "middle", "long"};
-    int32_t trains = 3 + roll(dice, 14), spread = 1 + roll(dice, 4) * 3600;
-    for (int32_t i = 0, tries = 0; i < trains && tries < 400; tries++) {
-        char way[256], id[16];
-        if (!random_way(dice, shape, way, sizeof way)) continue;
-        int32_t type = roll(dice, 3);
-        snprintf(id, sizeof id, "T%d", i);
-        struct train_plan *plan = build_train(scenario, id, TYPES[type], way, roll(dice, spread), -1, -1);
-        double length = scenario->train_types[type].length_m;
-        if (!fits_at(scenario, plan->calls[0].station, length) || !fits_at(scenario, plan->calls[1].station, length)) {
-            free(plan->id);
-            free(plan->calls);
-            free(plan->route);
-            scenario->timetable.plan_count--;
-            continue;
-        }
-        if (roll(dice, 3) == 0) plan->entry_delay = (struct law){.kind = LAW_EXPONENTIAL, .parameters = {600}};
-        if (roll(dice, 4) == 0) plan->calls[1].min_dwell_ms = 300000;
-        i++;
-    }
-}
-
-static struct scenario *random_railway(uint64_t seed) {
-    struct dice dice = {{seed, STREAM_TEST, 1}, 0, seed};
-    struct scenario *scenario = build_scenario();
-    struct shape shape = random_network(&dice, scenario);
-    random_types(&dice, scenario);
-    random_trains(&dice, scenario, &shape);
-    scenario->settings.seed = (int64_t)seed;
-    scenario->settings.route_setting_ms = roll(&dice, 2) * 10000;
-    return scenario;
-}
-
-/* ---- the properties ---- */
-
-struct rule {
+static const struct rule {
     const char *name;
-    enum dispatch_kind dispatch;
-    const struct dispatch_policy *policy;
+    replication_function *simulate;
+} RULES[] = {
+    {"its own policy", simulation_run},
+    {"always holds", run_holding},
+    {"by lot", run_by_lot},
+    {"greedy", run_greedily},
+};
+enum { OWN_RULE = 0, TEST_RULES = 3, ONE_IN_REPEATED = 16 };
+
+/* ---- what was seen ---- */
+
+struct tally {
+    int64_t railways, runs, trains, waits, knock_on, possession_waits, forced, searches, not_proved;
+    int64_t repeated, differing; /* compared with itself; with two replications that are not the same */
+    int64_t features[RAILWAY_FEATURE_COUNT];
+    int64_t tested[AUDIT_CHECK_COUNT]; /* cases that each check of the audit looked at */
+    int32_t failures;
 };
 
-static const struct rule RULES[] = {
-    {"fcfs", DISPATCH_FCFS, NULL},           {"priority", DISPATCH_PRIORITY, NULL}, {"fleet", DISPATCH_FLEET, NULL},
-    {"always holds", DISPATCH_FCFS, &HOLDS}, {"by lot", DISPATCH_FCFS, &BY_LOT},    {"greedy", DISPATCH_FCFS, &GREEDY},
+enum { MOST_FAILURES = 20 };
+
+__attribute__((format(printf, 4, 5))) static void complain(struct tally *tally, uint64_t seed, const char *rule,
+                                                           const char *format, ...) {
+    char text[600];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "railway %" PRIu64 ", %s: %s\n", seed, rule, text);
+    tally->failures++;
+}
+
+/* ---- one railway ---- */
+
+struct bench {
+    struct database *database;
+    struct store *store;
+    struct tally *tally;
 };
 
-static void check_railway(uint64_t seed) {
-    struct scenario *scenario = random_railway(seed);
-    for (size_t i = 0; i < sizeof RULES / sizeof *RULES && scenario->timetable.plan_count > 0; i++) {
-        scenario->settings.dispatch = RULES[i].dispatch;
-        scenario->settings.fleet_size = 1 + (int32_t)(seed % 3);
-        struct outcome outcome = build_run_policy(scenario, 1, RULES[i].policy);
-        ck_assert_msg(outcome.violations == 0, "railway %" PRIu64 ", %s: %s", seed, RULES[i].name,
-                      outcome.first_violation);
-        ck_assert_msg(!outcome.deadlocked, "railway %" PRIu64 ", %s: deadlocked, %d of %d trains arrived", seed,
-                      RULES[i].name, (int)outcome.arrived, (int)outcome.trains_planned);
-        ck_assert_msg(outcome.others == 0 && outcome.arrived == scenario->timetable.plan_count,
-                      "railway %" PRIu64 ", %s: %d of %d trains arrived", seed, RULES[i].name, (int)outcome.arrived,
-                      scenario->timetable.plan_count);
-        struct outcome again = build_run_policy(scenario, 1, RULES[i].policy);
-        ck_assert_msg(again.hash == outcome.hash, "railway %" PRIu64 ", %s: a second run differs", seed, RULES[i].name);
+static void open_bench(struct bench *bench, struct tally *tally, const char *path) {
+    struct failure failure;
+    bench->tally = tally;
+    bench->database = database_open(path, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
+    ck_assert_msg(bench->database != NULL, "%s", failure.text);
+    bench->store = store_create(bench->database, &failure);
+    ck_assert_msg(bench->store != NULL, "%s", failure.text);
+}
+
+static void close_bench(struct bench *bench) {
+    store_destroy(bench->store);
+    database_close(bench->database);
+}
+
+static void count_run(struct tally *tally, const struct recorded_run *run) {
+    tally->runs++;
+    tally->trains += run->train_count;
+    for (int64_t i = 0; i < run->call_count; i++) {
+        tally->waits += run->calls[i].wait_ms > 0;
+        tally->knock_on += run->calls[i].wait_cause == WAIT_KNOCK_ON;
+        tally->possession_waits += run->calls[i].wait_cause == WAIT_POSSESSION;
     }
-    build_free(scenario);
+    tally->forced += run->summary.forced_moves;
+    tally->searches += run->summary.searches;
+    tally->not_proved += run->summary.not_proved;
+}
+
+/* Everybody arrives where the run goes on until then; every service with trains always ready is served. */
+static void check_liveness(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                           const char *rule, const struct recorded_run *run) {
+    int64_t left = 0;
+    bool served[64] = {false};
+    for (int64_t i = 0; i < run->train_count; i++) {
+        left += run->trains[i].record.status != TRAIN_ARRIVED;
+        if (run->trains[i].record.departure_ms != TIME_NONE) served[run->trains[i].record.plan % 64] = true;
+    }
+    if (railway->everybody_arrives && left > 0)
+        complain(bench->tally, railway->seed, rule, "%" PRId64 " of %" PRId64 " trains never arrive", left,
+                 run->train_count);
+    for (int32_t i = 0; i < scenario->timetable.plan_count; i++)
+        if (scenario->timetable.plans[i].arrivals == ARRIVALS_SATURATED && !served[i % 64] &&
+            run->summary.end_ms >= MILLISECONDS_PER_DAY)
+            complain(bench->tally, railway->seed, rule, "no train of service %s ever leaves",
+                     scenario->timetable.plans[i].id);
+}
+
+/* The first violation of each check. */
+static void tell_violations(struct tally *tally, uint64_t seed, const char *rule, const struct audit_report *report) {
+    bool told[AUDIT_CHECK_COUNT] = {false};
+    if (report->violation_count == 0) complain(tally, seed, rule, "the audit could test nothing");
+    for (int32_t i = 0; i < report->kept_count; i++) {
+        const struct audit_violation *violation = &report->kept[i];
+        if (told[violation->check]) continue;
+        told[violation->check] = true;
+        complain(tally, seed, rule, "%s, %" PRId64 " times, first %s at %s, %" PRId64 " ms: %s",
+                 audit_check_name(violation->check), report->tallies[violation->check].violations,
+                 violation->train ? violation->train : "-", violation->place ? violation->place : "-",
+                 violation->timed ? violation->time_ms : -1, violation->text ? violation->text : "");
+    }
+}
+
+static void audit(struct bench *bench, uint64_t seed, const char *rule, int64_t run_id) {
+    struct failure failure;
+    struct audit_report report;
+    ck_assert_msg(audit_run(bench->database, run_id, &report, &failure), "%s", failure.text);
+    for (int32_t i = 0; i < AUDIT_CHECK_COUNT; i++) bench->tally->tested[i] += report.tallies[i].tested;
+    if (!audit_report_good(&report)) tell_violations(bench->tally, seed, rule, &report);
+    audit_report_free(&report);
+}
+
+static void judge(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                  const struct rule *rule, const struct replications *replications) {
+    const struct replication_result *result = &replications->results[0];
+    if (result->status != RUN_COMPLETE) {
+        complain(bench->tally, railway->seed, rule->name, "%s",
+                 result->status == RUN_DEADLOCKED ? "deadlocked" : "no complete run");
+        return;
+    }
+    const struct recorded_run *run = recorder_run(replications->shown);
+    count_run(bench->tally, run);
+    check_liveness(bench, railway, scenario, rule->name, run);
+    audit(bench, railway->seed, rule->name, result->run_id);
+}
+
+static void replicate(struct bench *bench, const struct scenario *scenario, const struct simulation_plan *plan,
+                      const struct rule *rule, int32_t count, int32_t jobs, struct replications *replications) {
+    struct failure failure;
+    const struct replications_request request = {.scenario = scenario,
+                                                 .plan = plan,
+                                                 .simulate = rule->simulate,
+                                                 .command = "test",
+                                                 .arguments = rule->name,
+                                                 .replications = count,
+                                                 .jobs = jobs};
+    ck_assert_msg(replications_run(bench->store, &request, replications, &failure), "%s", failure.text);
+}
+
+static void run_rule(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                     const struct simulation_plan *plan, const struct rule *rule) {
+    struct replications replications;
+    replicate(bench, scenario, plan, rule, 1, 1, &replications);
+    judge(bench, railway, scenario, rule, &replications);
+    replications_free(&replications);
+}
+
+/* Two replications side by side give what they give one after the other, the second time as the first. */
+static void check_repeats(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                          const struct simulation_plan *plan, const struct rule *rule) {
+    enum { REPLICATIONS = 2 };
+    struct replications alone, together;
+    replicate(bench, scenario, plan, rule, REPLICATIONS, 1, &alone);
+    replicate(bench, scenario, plan, rule, REPLICATIONS, 2, &together);
+    for (int32_t i = 0; i < REPLICATIONS; i++)
+        if (strcmp(alone.results[i].results_sha256, together.results[i].results_sha256) != 0)
+            complain(bench->tally, railway->seed, rule->name, "replication %d differs with two jobs", i + 1);
+    bench->tally->differing += strcmp(alone.results[0].results_sha256, alone.results[1].results_sha256) != 0;
+    audit(bench, railway->seed, rule->name, together.results[REPLICATIONS - 1].run_id);
+    bench->tally->repeated++;
+    replications_free(&alone);
+    replications_free(&together);
+}
+
+static void check_railway(struct bench *bench, uint64_t seed) {
+    struct random_railway *railway = random_railway_make(seed);
+    struct diagnostics diagnostics = {0};
+    char message[512] = "";
+    struct scenario *scenario = random_railway_read(railway, &diagnostics);
+    struct simulation_plan *plan = scenario ? simulation_plan_create(scenario, message, sizeof message) : NULL;
+    if (!plan) {
+        complain(bench->tally, seed, "reading", "%s", message);
+        diagnostics_print(&diagnostics, stderr);
+    } else {
+        bench->tally->railways++;
+        for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++) bench->tally->features[i] += railway->has[i];
+        run_rule(bench, railway, scenario, plan, &RULES[OWN_RULE]);
+        run_rule(bench, railway, scenario, plan, &RULES[1 + seed % TEST_RULES]);
+        if (seed % ONE_IN_REPEATED == 0)
+            check_repeats(bench, railway, scenario, plan, &RULES[seed / ONE_IN_REPEATED % (1 + TEST_RULES)]);
+    }
+    simulation_plan_destroy(plan);
+    scenario_free(scenario);
+    diagnostics_free(&diagnostics);
+    random_railway_free(railway);
+}
+
+/* ---- all of them ---- */
+
+enum { RAILWAYS = 2000, RAILWAYS_TO_A_BENCH = 50 };
+
+/* Leaves the files in a folder; the path of the database that its runs are to go to. */
+static void look_at_one(uint64_t seed, char path[64]) {
+    char folder[32];
+    struct random_railway *railway = random_railway_make(seed);
+    snprintf(folder, sizeof folder, "railway-%" PRIu64, seed);
+    ck_assert(random_railway_write(railway, folder));
+    random_railway_free(railway);
+    snprintf(path, 64, "%s/runs.db", folder);
+    remove(path);
+}
+
+static void print_tally(const struct tally *tally) {
+    printf("%" PRId64 " railways, %" PRId64 " runs, %" PRId64 " trains, %" PRId64 " waits (%" PRId64
+           " for others, %" PRId64 " for possessions), %" PRId64 " forced moves, %" PRId64 " searches, %" PRId64
+           " not proved; %" PRId64 " repeated, %" PRId64 " of them with replications that differ\n",
+           tally->railways, tally->runs, tally->trains, tally->waits, tally->knock_on, tally->possession_waits,
+           tally->forced, tally->searches, tally->not_proved, tally->repeated, tally->differing);
+    for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++)
+        printf("%s%s %" PRId64, i ? ", " : "", railway_feature_name((enum railway_feature)i), tally->features[i]);
+    printf("\n");
+    for (int32_t i = 0; i < AUDIT_CHECK_COUNT; i++)
+        printf("%s%s %" PRId64, i ? ", " : "", audit_check_name((enum audit_check)i), tally->tested[i]);
+    printf("\n");
+}
+
+/* Nothing is shown by railways without what is to be shown, nor by trains that never meet. */
+static void check_tally(const struct tally *tally) {
+    for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++)
+        ck_assert_msg(20 * tally->features[i] >= tally->railways, "only %" PRId64 " railways with %s",
+                      tally->features[i], railway_feature_name((enum railway_feature)i));
+    for (int32_t i = 0; i < AUDIT_CHECK_COUNT; i++)
+        if (i != AUDIT_CONTAINERS && i != AUDIT_LEDGER)
+            ck_assert_msg(tally->tested[i] >= tally->railways, "check %s looked at %" PRId64 " cases",
+                          audit_check_name((enum audit_check)i), tally->tested[i]);
+    ck_assert_int_ge(tally->trains, 20 * tally->railways);
+    ck_assert_int_ge(tally->knock_on, tally->trains / 2);
+    ck_assert_int_ge(tally->possession_waits, tally->railways / 10);
+    ck_assert_int_ge(tally->forced, tally->railways);
+    ck_assert_int_ge(tally->searches, tally->railways);
+    ck_assert_int_ge(tally->differing, tally->repeated / 4);
 }
 
 START_TEST(random_railways_are_safe_and_live) {
     const char *one = getenv("BERING_TEST_SEED");
-    if (one) {
-        if (_i == 0) check_railway(strtoull(one, NULL, 10));
-        return;
+    uint64_t first = one ? strtoull(one, NULL, 10) : 0;
+    uint64_t count = one ? 1 : getenv("BERING_TEST_LONG") ? 10 * RAILWAYS : RAILWAYS;
+    struct tally tally = {0};
+    struct bench bench;
+    char path[64] = ":memory:";
+    if (one) look_at_one(first, path);
+    for (uint64_t k = 0; k < count && tally.failures < MOST_FAILURES; k++) {
+        if (k % RAILWAYS_TO_A_BENCH == 0) open_bench(&bench, &tally, path);
+        check_railway(&bench, first + k);
+        if (k % RAILWAYS_TO_A_BENCH == RAILWAYS_TO_A_BENCH - 1 || k == count - 1) close_bench(&bench);
     }
-    uint64_t count = getenv("BERING_TEST_LONG") ? 1000 : 100;
-    for (uint64_t k = 0; k < count; k++) check_railway((uint64_t)_i * 1000 + k);
+    print_tally(&tally);
+    ck_assert_int_eq(tally.failures, 0);
+    if (!one) check_tally(&tally);
 }
 END_TEST
 
 int main(void) {
     Suite *suite = suite_create("properties");
     TCase *cases = tcase_create("properties");
-    tcase_set_timeout(cases, 600);
-    tcase_add_loop_test(cases, random_railways_are_safe_and_live, 0, 10);
+    tcase_set_timeout(cases, 3600);
+    tcase_add_test(cases, random_railways_are_safe_and_live);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

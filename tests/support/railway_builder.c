@@ -433,8 +433,7 @@ static void check_end(void *context, const struct run_summary *summary) {
     check_tracks(checker);
 }
 
-struct outcome build_run_policy(const struct scenario *scenario, int64_t replication,
-                                const struct dispatch_policy *policy) {
+struct outcome build_run(const struct scenario *scenario, int64_t replication) {
     char message[256];
     struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
     if (!plan) {
@@ -444,8 +443,7 @@ struct outcome build_run_policy(const struct scenario *scenario, int64_t replica
     struct checker checker = {.scenario = scenario, .outcome = {.hash = UINT64_C(1469598103934665603)}};
     struct observer observer = {&checker, check_train, check_end};
     struct simulation_options options = {.replication = replication, .want_blocks = true};
-    enum simulation_result result =
-        policy ? simulation_run_policy(plan, &options, policy, &observer) : simulation_run(plan, &options, &observer);
+    enum simulation_result result = simulation_run(plan, &options, &observer);
     if (result == SIMULATION_NO_MEMORY) violation(&checker, "out of memory or stalled");
     simulation_plan_destroy(plan);
     free(checker.line);
@@ -453,8 +451,4 @@ struct outcome build_run_policy(const struct scenario *scenario, int64_t replica
     if (checker.outcome.trains_planned > 0)
         checker.outcome.mean_delay_s = checker.outcome.total_delay_s / (double)checker.outcome.trains_planned;
     return checker.outcome;
-}
-
-struct outcome build_run(const struct scenario *scenario, int64_t replication) {
-    return build_run_policy(scenario, replication, NULL);
 }

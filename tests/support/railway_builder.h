@@ -57,8 +57,5 @@ struct outcome {
 
 /* Runs one replication under the scenario's policy and checks what it tells. */
 struct outcome build_run(const struct scenario *scenario, int64_t replication);
-struct dispatch_policy;
-struct outcome build_run_policy(const struct scenario *scenario, int64_t replication,
-                                const struct dispatch_policy *policy);
 
 #endif
