@@ -1,7 +1,5 @@
 #include "study/open_time.h"
 
-#include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { DAYS_PER_WEEK = 7 };
@@ -51,13 +49,20 @@ static int32_t list_changes(const struct network *network, int32_t road, int64_t
     return count;
 }
 
-double open_share_of_week(const struct network *network, int32_t road, unsigned directions) {
+bool open_time_find(const struct network *network, int32_t road, unsigned directions, struct open_time *open) {
     int64_t *times = malloc((2 + 2 * DAYS_PER_WEEK * (size_t)network->possession_count) * sizeof *times);
-    if (times == NULL) return NAN;
+    if (times == NULL) return false;
     const int32_t count = list_changes(network, road, times);
-    int64_t open = 0;
-    for (int32_t i = 0; i + 1 < count; i++)
-        if (times[i] < times[i + 1] && !is_closed(network, road, directions, times[i])) open += times[i + 1] - times[i];
+    int64_t open_ms = 0, windows = 0;
+    bool was_closed = is_closed(network, road, directions, WEEK_MS - 1); /* the week goes round */
+    for (int32_t i = 0; i + 1 < count; i++) {
+        if (times[i] == times[i + 1]) continue;
+        const bool closed = is_closed(network, road, directions, times[i]);
+        if (!closed) open_ms += times[i + 1] - times[i];
+        windows += was_closed && !closed;
+        was_closed = closed;
+    }
     free(times);
-    return (double)open / (double)WEEK_MS;
+    *open = (struct open_time){(double)open_ms / (double)WEEK_MS, (double)windows / DAYS_PER_WEEK};
+    return true;
 }

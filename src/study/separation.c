@@ -321,7 +321,7 @@ static void find_waiting_tracks(struct survey *survey) {
     }
 }
 
-static void find_limits(struct survey *survey) {
+static bool find_limits(struct survey *survey) {
     struct pinch *pinch = survey->pinch;
     const struct section *section = section_of(survey);
     const struct road *road = &survey->layout->roads[survey->road];
@@ -331,9 +331,14 @@ static void find_limits(struct survey *survey) {
         pinch->most_inside = section->max_trains;
     unsigned directions = 0;
     for (int32_t i = 0; i < pinch->state_count; i++) directions |= 1u << pinch->states[i].direction;
-    pinch->open_share[0] = open_share_of_week(network, survey->road, directions);
-    pinch->open_share[1] = open_share_of_week(network, survey->road, DIRECTION_FORWARD_BIT);
-    pinch->open_share[2] = open_share_of_week(network, survey->road, DIRECTION_BACKWARD_BIT);
+    const unsigned concerned[3] = {directions, DIRECTION_FORWARD_BIT, DIRECTION_BACKWARD_BIT};
+    for (int i = 0; i < 3; i++) {
+        struct open_time open;
+        if (!open_time_find(network, survey->road, concerned[i], &open)) return false;
+        pinch->open_share[i] = open.share;
+        pinch->windows_per_day[i] = open.windows_per_day;
+    }
+    return true;
 }
 
 static void pinch_free(struct pinch *pinch) {
@@ -353,8 +358,7 @@ static bool survey_pinch(struct survey *survey) {
     copy_to_likes(survey);
     find_ends(survey);
     find_waiting_tracks(survey);
-    find_limits(survey);
-    return !survey->line->no_memory && !isnan(pinch->open_share[0] + pinch->open_share[1] + pinch->open_share[2]);
+    return find_limits(survey) && !survey->line->no_memory;
 }
 
 /* ---- all of them ---- */

@@ -56,7 +56,9 @@ struct pinch {
     int32_t state_count;
     struct separation *separations; /* [first × state_count + second] */
     int32_t most_inside;            /* at most so many trains at once; 0: as many as there is room for */
-    double open_share[3];   /* of the time: for trains of either direction; forward; backward, along the section */
+    /* for trains of either direction; forward; backward, along the section */
+    double open_share[3];      /* of the time, that possessions leave */
+    double windows_per_day[3]; /* in how many pieces, on average; 0 where there are none */
     int32_t waiting_tracks; /* half the tracks (rounded down) of the crossing stations at either end, the smaller half,
                                where trains of both directions come over single line: how long fleets can be, see
                                docs/model.md, "Who goes first"; INT32_MAX: nothing limits them */

@@ -35,14 +35,17 @@ static enum theoretical_limit greatest_part(const struct stretch_figure *figure)
     return limit;
 }
 
-/* Takes a bound from a mean separation if it is lower than what stands there. */
-static bool lower(struct stretch_figure *figure, const struct least_mean *mean, double open_share) {
-    const double open_min = MINUTES_PER_DAY * open_share;
+/* Takes a bound from a mean separation if it is lower than what stands there; `concerned`: whose open time counts, as
+ * in pinch.open_share. */
+static bool lower(struct stretch_figure *figure, const struct least_mean *mean, const struct pinch *pinch,
+                  int32_t concerned) {
+    const double open_min = MINUTES_PER_DAY * pinch->open_share[concerned];
     const double trains = mean->minutes > 0 ? open_min / mean->minutes : open_min > 0 ? INFINITY : 0;
     if (trains >= figure->trains_per_day) return false;
     figure->trains_per_day = trains;
     figure->separation_min = mean->minutes;
     figure->closed_min = MINUTES_PER_DAY - open_min;
+    figure->windows_per_day = pinch->windows_per_day[concerned];
     for (int part = 0; part < SEPARATION_PART_COUNT; part++) figure->parts_min[part] = trains * mean->parts_min[part];
     figure->binds = greatest_part(figure);
     return true;
@@ -62,11 +65,11 @@ static bool lower_for_any_order(const struct demand *demand, const struct pinch 
         struct least_mean mean;
         if (least_mean_share(demand, pinch, direction) == 0) continue;
         if (!least_mean_find(demand, pinch, 1u << direction, 0, &mean)) return false;
-        if (!isnan(mean.minutes)) lower(figure, &mean, pinch->open_share[1 + direction]);
+        if (!isnan(mean.minutes)) lower(figure, &mean, pinch, 1 + direction);
     }
     if (pinch->most_inside == 0) return true;
     const struct least_mean inside = {least_mean_inside_min(demand, pinch) / pinch->most_inside, {0}};
-    if (!lower(figure, &inside, pinch->open_share[0])) return true;
+    if (!lower(figure, &inside, pinch, 0)) return true;
     figure->parts_min[PART_RUNNING] = MINUTES_PER_DAY - figure->closed_min;
     figure->binds = LIMIT_MAX_TRAINS;
     return true;
@@ -79,7 +82,7 @@ static bool figure_of(const struct demand *demand, const struct pinch *pinch, do
     *figure = unlimited_figure(pinch);
     if (!least_mean_find(demand, pinch, DIRECTION_BOTH_BITS, turns, &mean)) return false;
     if (isnan(mean.minutes)) return *figure = no_figure(pinch), true;
-    lower(figure, &mean, pinch->open_share[0]);
+    lower(figure, &mean, pinch, 0);
     return lower_for_any_order(demand, pinch, figure);
 }
 
@@ -158,6 +161,7 @@ static struct theoretical_answer no_answer(void) {
                                        .forward_per_day = NAN,
                                        .backward_per_day = NAN,
                                        .teu_per_day = NAN,
+                                       .windows_per_day = NAN,
                                        .limiting_stretch = -1};
 }
 
@@ -169,6 +173,7 @@ static struct theoretical_answer answer_of(const struct demand *demand, const st
                                        .forward_per_day = trains * demand->forward_share,
                                        .backward_per_day = trains * (1 - demand->forward_share),
                                        .teu_per_day = trains * demand->teu_per_train,
+                                       .windows_per_day = figure->windows_per_day,
                                        .limiting_stretch = stretch,
                                        .binds = figure->binds};
 }

@@ -8,8 +8,8 @@
  *
  * trains a day of the whole mix can run, a train that does not come over the pinch counted with 0 minutes. U is the
  * least of this over all pinches. For one type s̄ is its headway h. That U is true does not depend on what the network
- * looks like: each pinch bounds by itself. A window of w minutes holds up to 1 + w/s̄ trains: so a simulation may exceed
- * U by less than one train for each window that possessions leave, and for its own beginning.
+ * looks like: each pinch bounds by itself. The first train of an open window keeps no separation from one before it: so
+ * a simulation may carry about one train more than U in each window that possessions leave, and one at its beginning.
  *
  * **The least mean separation.** Let x_ij be the share of neighbours (i, j) among all neighbouring pairs in some order
  * of the trains, i and j being states: a class that comes from rest, or running. Every train is once the first of a
@@ -68,6 +68,7 @@ struct stretch_figure {
     double separation_min; /* the least mean separation, a train of the whole mix */
     /* what the day goes into at the pinch that binds, minutes; they add up to 1440 */
     double parts_min[SEPARATION_PART_COUNT], closed_min;
+    double windows_per_day; /* in how many pieces possessions leave it there; 0: none closes it */
 };
 
 /* Single line between two crossing stations, or a two-track section. */
@@ -84,6 +85,7 @@ struct theoretical_answer {
     char reason[THEORETICAL_REASON_SIZE]; /* why not; "" where it applies */
     double trains_per_day;                /* NAN where it does not apply; likewise the others */
     double forward_per_day, backward_per_day, teu_per_day;
+    double windows_per_day;   /* at the limiting stretch: about so many trains a day a simulation may carry more */
     int32_t limiting_stretch; /* −1 where it does not apply */
     enum theoretical_limit binds;
 };

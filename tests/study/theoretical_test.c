@@ -311,16 +311,19 @@ START_TEST(possessions_leave_a_share_of_the_day) {
     close_section(scenario, 0, DIRECTION_BOTH_BITS, 127, 3, 5); /* an hour of it twice */
     struct found found = find(scenario);
     near(pattern(&found, 1)->trains_per_day, fleet_trains_per_day(30, 30, 1, 5, 4, 17.0 / 24));
+    near(pattern(&found, 1)->windows_per_day, 1);
     ck_limit(&found, pattern(&found, 1), "W – E", "running_time");
     found_free(&found);
     close_section(scenario, 0, DIRECTION_FORWARD_BIT, 1, 6, 20); /* the other way may go on */
     found = find(scenario);
     near(pattern(&found, 1)->trains_per_day, fleet_trains_per_day(30, 30, 1, 5, 4, 17.0 / 24));
     near(found.theoretical.bound.trains_per_day, 288 * 17.0 / 24);
+    near(found.theoretical.bound.windows_per_day, 1);
     found_free(&found);
     close_section(scenario, 0, DIRECTION_BACKWARD_BIT, 1, 6, 20);
     found = find(scenario);
     near(pattern(&found, 1)->trains_per_day, fleet_trains_per_day(30, 30, 1, 5, 4, (17.0 - 2) / 24));
+    near(pattern(&found, 1)->windows_per_day, 8.0 / 7);
     found_free(&found);
     close_section(scenario, 0, DIRECTION_BOTH_BITS, 127, 6, 18);
     found = find(scenario);
