@@ -23,15 +23,23 @@ static void figure_cell(struct text_table *table, double value) {
         text_table_cell(table, "%.1f", value);
 }
 
+/* Whether some run is of a sweep. */
+static bool any_point(const struct run_list *list) {
+    for (int64_t index = 0; index < list->count; index++)
+        if (list->entries[index].point > 0) return true;
+    return false;
+}
+
 static void print_text(const struct run_list *list) {
     if (list->count == 0) {
         printf("no runs\n");
         return;
     }
-    static const char *const headers[] = {"run",   "experiment",  "scenario",     "variant", "dispatch",
-                                          "days",  "replication", "seed",         "status",  "trains/day",
-                                          "delay", "detail",      "created (UTC)"};
-    struct text_table *table = text_table_create("rrlllrrrlrrll", headers);
+    static const char *const headers[] = {"run",   "experiment",  "scenario",      "variant", "dispatch",
+                                          "days",  "replication", "seed",          "status",  "trains/day",
+                                          "delay", "detail",      "created (UTC)", "point"};
+    const bool points = any_point(list);
+    struct text_table *table = text_table_create(points ? "rrlllrrrlrrllr" : "rrlllrrrlrrll", headers);
     for (int64_t index = 0; index < list->count; index++) {
         const struct run_list_entry *entry = &list->entries[index];
         char delay[DURATION_SIZE];
@@ -48,6 +56,8 @@ static void print_text(const struct run_list *list) {
         text_table_cell(table, "%s", format_minutes(entry->mean_delay_min * 60, delay));
         text_table_cell(table, "%s", entry->detail);
         text_table_cell(table, "%s", entry->created_at);
+        if (points && entry->point == 0) text_table_cell(table, "–");
+        if (points && entry->point > 0) text_table_cell(table, "%" PRId64, entry->point);
     }
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
@@ -76,6 +86,10 @@ static void print_json(const char *path, const struct run_list *list) {
         json_real(&json, "trains_per_day", entry->trains_per_day);
         json_real(&json, "mean_delay_min", entry->mean_delay_min);
         json_text(&json, "results_sha256", entry->results_sha256);
+        if (entry->point > 0)
+            json_integer(&json, "point", entry->point);
+        else
+            json_null(&json, "point");
         json_object_end(&json);
     }
     json_array_end(&json);
@@ -85,7 +99,7 @@ static void print_json(const char *path, const struct run_list *list) {
 static void print_csv(const struct run_list *list) {
     struct csv_row row = {.stream = stdout};
     printf("run_id,experiment_id,created_at,scenario,variant,schedule,dispatch,horizon_days,replication,seed,detail,"
-           "status,trains_per_day,mean_delay_min,results_sha256\n");
+           "status,trains_per_day,mean_delay_min,results_sha256,point\n");
     for (int64_t index = 0; index < list->count; index++) {
         const struct run_list_entry *entry = &list->entries[index];
         csv_integer(&row, entry->run_id);
@@ -103,6 +117,10 @@ static void print_csv(const struct run_list *list) {
         csv_real(&row, entry->trains_per_day);
         csv_real(&row, entry->mean_delay_min);
         csv_text(&row, entry->results_sha256);
+        if (entry->point > 0)
+            csv_integer(&row, entry->point);
+        else
+            csv_text(&row, NULL);
         csv_end(&row);
     }
 }

@@ -145,8 +145,7 @@ static int read_and_run(const struct sweep_options *options, const struct sweep 
     return status;
 }
 
-/* ------------------------------------------------------------------------------------------------------ what is varied
- */
+/* --------------------------------------------------------------------------------------------------- what is varied */
 
 static bool vary_all(const struct sweep_options *options, struct sweep *sweep) {
     for (int32_t index = 0; index < options->vary.count; index++) {
@@ -228,8 +227,7 @@ static int sweep_folder(const struct sweep_options *options, const char *folder,
     return status;
 }
 
-/* ------------------------------------------------------------------------------------------------------- command line
- */
+/* ----------------------------------------------------------------------------------------------------- command line */
 
 enum { OWN_OPTIONS = 9 };
 

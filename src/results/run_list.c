@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "engine/statistics.h"
+#include "results/sweep_store.h"
 
 static const char list_sql[] = "SELECT run_id, experiment_id, replication, seed, created_at, scenario, variant, "
                                "schedule, dispatch, detail, status,"
                                " (SELECT results_sha256 FROM runs WHERE runs.run_id = v_runs.run_id), horizon_days, "
-                               "trains_per_day, mean_delay_min "
+                               "trains_per_day, mean_delay_min, point "
                                "FROM v_runs ORDER BY run_id";
 
 static char *column_copy(sqlite3_stmt *statement, int column, bool *well) {
@@ -36,6 +37,7 @@ static bool read_entry(sqlite3_stmt *statement, struct run_list_entry *entry) {
         .horizon_days = column_real(statement, 12),
         .trains_per_day = column_real(statement, 13),
         .mean_delay_min = column_real(statement, 14),
+        .point = sqlite3_column_int64(statement, 15), /* 0 for NULL */
     };
     char **const texts[] = {&entry->created_at, &entry->scenario, &entry->variant, &entry->schedule,
                             &entry->dispatch,   &entry->detail,   &entry->status,  &entry->results_sha256};
@@ -94,8 +96,10 @@ static bool change(struct database *database, const char *sql, int64_t run_id, s
     return done;
 }
 
-/* Estimates of the run's experiment and variant that other complete runs bear out, and those that none does. */
-#define OF_THE_SAME "(experiment_id, variant) IS (SELECT experiment_id, variant FROM runs WHERE run_id = ?1)"
+/* Estimates of the run's experiment, point and variant that other complete runs bear out, and those that none does. */
+#define OF_THE_SAME                                                                                                    \
+    "experiment_id = (SELECT experiment_id FROM runs WHERE run_id = ?1) AND (point, variant) IS (SELECT point, "       \
+    "variant FROM runs WHERE run_id = ?1)"
 #define FROM_THE_OTHERS                                                                                                \
     "FROM metrics JOIN runs USING (run_id) WHERE " OF_THE_SAME " AND run_id <> ?1 AND status = 'complete'"
 static const char drop_sql[] =
@@ -159,11 +163,27 @@ static bool estimate_without(struct database *database, int64_t run_id, struct f
     return well;
 }
 
+/* The experiment of a run; 0: there is no such run. */
+static bool find_experiment(struct database *database, int64_t run_id, int64_t *experiment_id,
+                            struct failure *failure) {
+    sqlite3_stmt *statement = database_prepare(database, "SELECT experiment_id FROM runs WHERE run_id = ?1", failure);
+    if (statement == NULL) return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    const int code = sqlite3_step(statement);
+    *experiment_id = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    const bool well = code == SQLITE_ROW || code == SQLITE_DONE || database_explain(database, failure);
+    sqlite3_finalize(statement);
+    return well;
+}
+
 static bool delete_rows(struct database *database, int64_t run_id, struct failure *failure) {
+    int64_t experiment_id = 0;
+    if (!find_experiment(database, run_id, &experiment_id, failure)) return false;
+    if (experiment_id == 0)
+        return failure_set(failure, "%s: there is no run %" PRId64, database_path(database), run_id);
     if (!estimate_without(database, run_id, failure)) return false;
     if (!change(database, "DELETE FROM runs WHERE run_id = ?1", run_id, failure)) return false;
-    if (sqlite3_changes(database_handle(database)) == 0)
-        return failure_set(failure, "%s: there is no run %" PRId64, database_path(database), run_id);
+    if (!sweep_store_differences(database, experiment_id, 0, failure)) return false;
     return database_execute(database,
                             "DELETE FROM experiments WHERE experiment_id NOT IN (SELECT experiment_id FROM runs);"
                             "DELETE FROM inputs WHERE input_sha256 NOT IN (SELECT input_sha256 FROM runs)",

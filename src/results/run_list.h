@@ -12,6 +12,7 @@ struct run_list_entry {
     int64_t run_id, experiment_id, replication, seed;
     char *created_at, *scenario, *variant, *schedule, *dispatch, *detail, *status, *results_sha256;
     double horizon_days, trains_per_day, mean_delay_min;
+    int64_t point; /* of a sweep, from 1; 0: of none */
 };
 
 struct run_list {
@@ -23,8 +24,8 @@ bool run_list_read(struct database *database, struct run_list *list, struct fail
 void run_list_free(struct run_list *list); /* leaves it empty */
 
 /* Deletes one run with all its rows, and then the experiment and the input files that no other run needs. The
- * estimates of an experiment that has further runs stay as they were made. False, with the reason, if there is no such
- * run. */
+ * estimates and differences of an experiment that has further runs are made anew without it. False, with the reason, if
+ * there is no such run. */
 bool run_list_delete(struct database *database, int64_t run_id, struct failure *failure);
 
 #endif

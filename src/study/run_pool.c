@@ -31,7 +31,7 @@ double run_pool_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* ------------------------------------------------------------------------------------------------------- workers */
+/* ---------------------------------------------------------------------------------------------------------- workers */
 
 static enum run_status status_of(enum simulation_result result, const struct recorder *recorder) {
     switch (result) {
@@ -98,7 +98,7 @@ static void pool_stop(struct pool *pool) {
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* --------------------------------------------------------------------------------------------------------- taking */
+/* ----------------------------------------------------------------------------------------------------------- taking */
 
 /* A fifth of a second from now: how soon an interruption is noticed. */
 static struct timespec soon(void) {
@@ -177,7 +177,7 @@ static bool take_all(struct pool *pool, struct failure *failure) {
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- together */
+/* --------------------------------------------------------------------------------------------------------- together */
 
 /* Starts the workers; how many could be started. */
 static int32_t start_workers(struct pool *pool, pthread_t *workers) {

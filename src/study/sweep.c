@@ -238,7 +238,7 @@ bool sweep_vary_variants(struct sweep *sweep, char *const *names, int32_t count,
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- points */
+/* ----------------------------------------------------------------------------------------------------------- points */
 
 /* Settles how many values each key has. */
 static bool settle_ranges(struct sweep *sweep, bool sampled, struct failure *failure) {

@@ -68,6 +68,8 @@ struct scenario *sweep_points_scenario(const struct sweep_points *points, int32_
 /* -------------------------------------------------------------------------------------------------------- what is
  * wrong */
 
+static const char varied[] = "--vary"; /* as scenario_read has it */
+
 /* An error, or warning, and at how many points it was met. */
 struct complaint {
     struct diagnostic entry;
@@ -84,13 +86,23 @@ static bool same_text(const char *one, const char *other) {
     return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
 }
 
+/* Whether both are about the same key, and say the same of whatever value: `KEY=VALUE: what is wrong`. */
+static bool same_of_values(const char *one, const char *other) {
+    const size_t key = strcspn(one, "=");
+    const char *what = strstr(one, ": "), *other_what = strstr(other, ": ");
+    return strncmp(one, other, key + 1) == 0 && what != NULL && other_what != NULL && strcmp(what, other_what) == 0;
+}
+
+static bool same_complaint(const struct diagnostic *one, const struct diagnostic *other) {
+    if (!same_text(one->file, other->file) || one->line != other->line || one->column != other->column) return false;
+    if (one->message == NULL || other->message == NULL) return one->message == other->message;
+    if (strcmp(one->message, other->message) == 0) return true;
+    return same_text(one->file, varied) && same_of_values(one->message, other->message);
+}
+
 static struct complaint *find_complaint(struct complaints *complaints, const struct diagnostic *entry) {
-    for (int32_t index = 0; index < complaints->count; index++) {
-        struct complaint *known = &complaints->list[index];
-        if (known->entry.line == entry->line && known->entry.column == entry->column &&
-            same_text(known->entry.file, entry->file) && same_text(known->entry.message, entry->message))
-            return known;
-    }
+    for (int32_t index = 0; index < complaints->count; index++)
+        if (same_complaint(&complaints->list[index].entry, entry)) return &complaints->list[index];
     return NULL;
 }
 
@@ -129,7 +141,7 @@ static void tell_complaint(const struct sweep *sweep, const struct complaint *co
                            struct diagnostics *diagnostics) {
     const struct diagnostic *entry = &complaint->entry;
     const char *message = entry->message != NULL ? entry->message : "out of memory";
-    const bool plain = complaint->count == points_read || same_text(entry->file, "--vary");
+    const bool plain = complaint->count == points_read || same_text(entry->file, varied);
     char *words = plain ? NULL : point_in_words(sweep, complaint->first_point);
     char *told = NULL;
     if (words != NULL && complaint->count > 1)
