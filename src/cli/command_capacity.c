@@ -258,8 +258,11 @@ static int find_capacity(const struct capacity_options *options, const char *fol
 }
 
 int command_capacity(int argc, char **argv) {
-    struct capacity_options values = {
-        .scenario = SCENARIO_OPTIONS_NONE, .precision = "1", .jobs = experiment_default_jobs(), .format = OUTPUT_TEXT};
+    struct capacity_options values = {.scenario = SCENARIO_OPTIONS_NONE,
+                                      .precision = "1",
+                                      .database = "bering.db",
+                                      .jobs = experiment_default_jobs(),
+                                      .format = OUTPUT_TEXT};
     enum { OWN = 7 };
     struct option options[SCENARIO_OPTION_COUNT + OWN] = {0};
     scenario_options_declare(&values.scenario, options);
