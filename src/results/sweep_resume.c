@@ -105,10 +105,20 @@ static bool compare_points(struct resuming *resuming) {
 
 /* --------------------------------------------------------------------------------------------------- going on: what */
 
+static const char *last_component(const char *path) {
+    const char *stroke = strrchr(path, '/');
+    return stroke != NULL ? stroke + 1 : path;
+}
+
+/* The file of that path; else one that is called the same: the folder may lie elsewhere now. */
 static const struct input_file *find_input(const struct store_runs *runs, const char *path) {
-    for (int32_t index = 0; index < runs->input_count; index++)
-        if (strcmp(runs->inputs[index].path, path) == 0) return &runs->inputs[index];
-    return NULL;
+    const struct input_file *found = NULL;
+    for (int32_t index = 0; index < runs->input_count; index++) {
+        const struct input_file *input = &runs->inputs[index];
+        if (strcmp(input->path, path) == 0) return input;
+        if (strcmp(last_component(input->path), last_component(path)) == 0) found = input;
+    }
+    return found;
 }
 
 /* The files are not those the run was made from: says which. */
@@ -123,43 +133,52 @@ static bool inputs_differ(struct resuming *resuming, const char *kept_sha256, co
     while (which[0] == '\0' && sqlite3_step(statement) == SQLITE_ROW) {
         const struct input_file *now = find_input(runs, statement_text(statement, 0));
         const size_t size = (size_t)sqlite3_column_bytes(statement, 1);
-        const bool same = now != NULL && now->size == size &&
-                          (size == 0 || memcmp(now->content, sqlite3_column_blob(statement, 1), size) == 0);
-        if (!same)
-            snprintf(which, sizeof which, ", %.200s %s", statement_text(statement, 0),
-                     now == NULL ? "for one is not read any more" : "has changed");
+        if (now == NULL)
+            snprintf(which, sizeof which, ", %.200s is not read any more", statement_text(statement, 0));
+        else if (now->size != size || (size > 0 && memcmp(now->content, sqlite3_column_blob(statement, 1), size) != 0))
+            snprintf(which, sizeof which, ", %.200s has changed", now->path);
     }
     sqlite3_finalize(statement);
     return differs(resuming, "the input files of its point %" PRId32 " were others (input_sha256 %.12s…, now %.12s…)%s",
-                   runs->point, kept_sha256, runs->input_sha256, which);
+                   runs->point, kept, runs->input_sha256, which);
 }
 
-/* One row of `runs`: run_id, point, replication, input_sha256, bering_version, whether it has results. `runs` is what
- * the point of the row before should have. */
-static bool compare_run(struct resuming *resuming, sqlite3_stmt *statement, struct store_runs *runs) {
+/* A row of `runs`: run_id, point, replication, input_sha256, bering_version, whether it has results. `runs` is what the
+ * point of the row before should have. False: it is of no such point. */
+static bool find_point(const struct resuming *resuming, sqlite3_stmt *statement, struct store_runs *runs) {
     const struct sweep_description *description = resuming->description;
-    struct sweep_place *place = resuming->place;
-    const int64_t run_id = sqlite3_column_int64(statement, 0), point = sqlite3_column_int64(statement, 1),
-                  replication = sqlite3_column_int64(statement, 2);
-    const bool known = point >= 1 && point <= description->point_count && replication >= 1;
-    if (known && point != runs->point) description->runs(description->context, (int32_t)point - 1, runs);
-    if (known && strcmp(statement_text(statement, 3), runs->input_sha256) != 0)
+    const int64_t point = sqlite3_column_int64(statement, 1);
+    if (point < 1 || point > description->point_count) return false;
+    if (point != runs->point) description->runs(description->context, (int32_t)point - 1, runs);
+    return true;
+}
+
+static bool compare_origin(struct resuming *resuming, sqlite3_stmt *statement, struct store_runs *runs) {
+    const int64_t run_id = sqlite3_column_int64(statement, 0);
+    if (!find_point(resuming, statement, runs))
+        return differs(resuming, "run %" PRId64 " is of no point of it", run_id);
+    if (strcmp(statement_text(statement, 3), runs->input_sha256) != 0)
         return inputs_differ(resuming, statement_text(statement, 3), runs);
-    if (known && strcmp(statement_text(statement, 4), BERING_VERSION) != 0)
-        return differs(resuming, "it was begun by Bering %s, and this is %s", statement_text(statement, 4),
-                       BERING_VERSION);
-    if (known && replication > runs->replications)
-        return differs(resuming, "its settings were others: point %" PRId64 " had more replications than %" PRId32,
-                       point, runs->replications);
+    if (strcmp(statement_text(statement, 4), BERING_VERSION) == 0) return true;
+    return differs(resuming, "it was begun by Bering %s, and this is %s", statement_text(statement, 4), BERING_VERSION);
+}
+
+/* Which run it is, from 0, and whether it is done. */
+static bool place_run(struct resuming *resuming, sqlite3_stmt *statement, struct store_runs *runs) {
+    struct sweep_place *place = resuming->place;
+    const int64_t run_id = sqlite3_column_int64(statement, 0), replication = sqlite3_column_int64(statement, 2);
+    const bool known = find_point(resuming, statement, runs) && replication >= 1 && replication <= runs->replications;
     const int64_t run = runs->first_run + replication - 1;
-    if (place->first_run_id == 0) place->first_run_id = run_id - run;
+    if (known && place->first_run_id == 0) place->first_run_id = run_id - run;
     if (!known || place->first_run_id < 1 || run_id != place->first_run_id + run)
         return differs(resuming, "run %" PRId64 " is none that it could have", run_id);
     resuming->done[run] = sqlite3_column_int(statement, 5) != 0;
     return true;
 }
 
-static bool compare_runs(struct resuming *resuming) {
+/* Gives each of the sweep's runs to `look`. */
+static bool each_run(struct resuming *resuming,
+                     bool (*look)(struct resuming *resuming, sqlite3_stmt *statement, struct store_runs *runs)) {
     sqlite3_stmt *statement =
         statement_with(resuming->database,
                        "SELECT run_id, point, replication, input_sha256, bering_version, " HAS_RESULTS
@@ -168,36 +187,61 @@ static bool compare_runs(struct resuming *resuming) {
     struct store_runs runs = {0};
     bool well = statement != NULL;
     int code = SQLITE_DONE;
-    while (well && (code = sqlite3_step(statement)) == SQLITE_ROW) well = compare_run(resuming, statement, &runs);
+    while (well && (code = sqlite3_step(statement)) == SQLITE_ROW) well = look(resuming, statement, &runs);
     if (well) return statement_finish(resuming->database, statement, code, resuming->failure);
     sqlite3_finalize(statement);
     return false;
 }
 
-/* One setting of a run that has results, against those of its scenario now. */
-static bool same_setting(struct resuming *resuming, sqlite3_stmt *statement, const struct scenario *scenario,
-                         int32_t index, int64_t point) {
-    const bool there = index < scenario->settings_used_count;
-    const char *key = statement_text(statement, 1), *value = statement_text(statement, 2),
-               *key_now = there ? scenario->settings_used[index].key : "none",
-               *value_now = there ? scenario->settings_used[index].value : "";
-    if (strcmp(key, key_now) == 0 && strcmp(value, value_now) == 0) return true;
-    return differs(resuming, "its settings were others: point %" PRId64 " had %s=%.200s, now %s=%.200s", point, key,
-                   value, key_now, value_now);
+/* How many settings a run has kept. */
+static int32_t count_settings(struct resuming *resuming, int64_t run_id) {
+    sqlite3_stmt *statement = statement_with(resuming->database, "SELECT count(*) FROM settings WHERE run_id = ?1",
+                                             run_id, 0, resuming->failure);
+    const int32_t count =
+        statement != NULL && sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return count;
 }
 
-/* Whether all settings of the statement's rows, of one run, are those of the point now. */
-static bool compare_point_settings(struct resuming *resuming, sqlite3_stmt *statement, int64_t point) {
+/* The first setting where they part: `kept` and `now` are how many there were and are, `index` is its place. */
+static bool setting_differs(struct resuming *resuming, sqlite3_stmt *statement, int64_t point, int32_t kept,
+                            const struct scenario *scenario, int32_t index) {
+    const int32_t now = scenario->settings_used_count;
+    const struct setting_used *used = index < now ? &scenario->settings_used[index] : NULL;
+    const char *key = statement_text(statement, 1), *value = statement_text(statement, 2);
+    const bool same_key = used != NULL && strcmp(key, used->key) == 0;
+    if (used != NULL && !same_key && now > kept)
+        return differs(resuming, "its settings were others: point %" PRId64 " has %s=%.200s now, and had not", point,
+                       used->key, used->value);
+    if (!same_key && now < kept)
+        return differs(resuming, "its settings were others: point %" PRId64 " had %s=%.200s, and has not now", point,
+                       key, value);
+    return differs(resuming, "its settings were others: point %" PRId64 " had %s=%.200s, and has %s=%.200s now", point,
+                   key, value, used->key, used->value);
+}
+
+static bool same_setting(sqlite3_stmt *statement, const struct scenario *scenario, int32_t index) {
+    return index < scenario->settings_used_count &&
+           strcmp(statement_text(statement, 1), scenario->settings_used[index].key) == 0 &&
+           strcmp(statement_text(statement, 2), scenario->settings_used[index].value) == 0;
+}
+
+/* Whether the settings that a run has kept are those of its point now. */
+static bool compare_point_settings(struct resuming *resuming, int64_t run_id, int64_t point) {
     const struct sweep_description *description = resuming->description;
+    const int32_t kept = count_settings(resuming, run_id);
     struct scenario *scenario = description->scenario(description->context, (int32_t)point - 1);
     if (scenario == NULL) return sweep_no_memory(resuming->failure);
-    bool same = true;
-    int32_t index = 0;
-    while (same && sqlite3_step(statement) == SQLITE_ROW)
-        same = same_setting(resuming, statement, scenario, index++, point);
-    if (same && index < scenario->settings_used_count)
-        same = differs(resuming, "its settings were others: point %" PRId64 " has %s=%.200s now", point,
-                       scenario->settings_used[index].key, scenario->settings_used[index].value);
+    sqlite3_stmt *statement =
+        statement_with(resuming->database, "SELECT seq, key, value FROM settings WHERE run_id = ?1 ORDER BY seq",
+                       run_id, 0, resuming->failure);
+    bool same = statement != NULL, more = same;
+    for (int32_t index = 0; same && more; index++) {
+        more = sqlite3_step(statement) == SQLITE_ROW;
+        const bool alike = more ? same_setting(statement, scenario, index) : index >= scenario->settings_used_count;
+        if (!alike) same = setting_differs(resuming, statement, point, kept, scenario, index);
+    }
+    sqlite3_finalize(statement);
     scenario_free(scenario);
     return same;
 }
@@ -210,37 +254,48 @@ static bool settings_differ(struct resuming *resuming) {
                        " GROUP BY point ORDER BY point",
                        resuming->place->experiment_id, 0, resuming->failure);
     bool same = points != NULL;
-    while (same && sqlite3_step(points) == SQLITE_ROW) {
-        sqlite3_stmt *settings =
-            statement_with(resuming->database, "SELECT seq, key, value FROM settings WHERE run_id = ?1 ORDER BY seq",
-                           sqlite3_column_int64(points, 1), 0, resuming->failure);
-        same = settings != NULL && compare_point_settings(resuming, settings, sqlite3_column_int64(points, 0));
-        sqlite3_finalize(settings);
-    }
+    while (same && sqlite3_step(points) == SQLITE_ROW)
+        same = compare_point_settings(resuming, sqlite3_column_int64(points, 1), sqlite3_column_int64(points, 0));
     sqlite3_finalize(points);
     return same && differs(resuming, "its settings were others");
 }
 
 /* ----------------------------------------------------------------------------------------------------- going on: do */
 
-/* Runs that were deleted are there again, under the numbers they had. */
+/* A run that was deleted is there again, under the number it had. Its schedule is told by the path under which the
+ * files are kept: the folder may lie elsewhere now. */
+static bool insert_missing_run(struct resuming *resuming, const struct store_runs *runs, int32_t replication) {
+    struct store_runs row = *runs;
+    const int64_t run_id = resuming->place->first_run_id + runs->first_run + replication - 1;
+    sqlite3_stmt *statement = statement_with(
+        resuming->database, "SELECT schedule FROM runs WHERE experiment_id = ?1 AND input_sha256 = ?2 LIMIT 1",
+        resuming->place->experiment_id, 0, resuming->failure);
+    if (statement == NULL) return false;
+    sqlite3_bind_text(statement, 2, runs->input_sha256, -1, SQLITE_STATIC);
+    if (sqlite3_step(statement) == SQLITE_ROW) row.schedule = (const char *)sqlite3_column_text(statement, 0);
+    int64_t inserted = 0;
+    const bool well = store_insert_inputs(resuming->store, &row, resuming->failure) &&
+                      store_insert_runs(resuming->store, &row, resuming->place->experiment_id, replication, replication,
+                                        run_id, &inserted, resuming->failure);
+    sqlite3_finalize(statement);
+    return well;
+}
+
 static bool insert_missing_runs(struct resuming *resuming) {
     const struct sweep_description *description = resuming->description;
     sqlite3_stmt *statement =
         database_prepare(resuming->database, "SELECT 1 FROM runs WHERE run_id = ?1", resuming->failure);
     bool well = statement != NULL;
-    int64_t run_id = resuming->place->first_run_id, inserted;
     for (int32_t point = 0; well && point < description->point_count; point++) {
         struct store_runs runs;
         description->runs(description->context, point, &runs);
-        for (int32_t replication = 1; well && replication <= runs.replications; replication++, run_id++) {
-            if (resuming->done[run_id - resuming->place->first_run_id]) continue;
-            sqlite3_bind_int64(statement, 1, run_id);
+        for (int32_t replication = 1; well && replication <= runs.replications; replication++) {
+            const int64_t run = runs.first_run + replication - 1;
+            if (resuming->done[run]) continue;
+            sqlite3_bind_int64(statement, 1, resuming->place->first_run_id + run);
             const bool there = sqlite3_step(statement) == SQLITE_ROW;
             sqlite3_reset(statement);
-            well = there || (store_insert_inputs(resuming->store, &runs, resuming->failure) &&
-                             store_insert_runs(resuming->store, &runs, resuming->place->experiment_id, replication,
-                                               replication, run_id, &inserted, resuming->failure));
+            well = there || insert_missing_run(resuming, &runs, replication);
         }
     }
     sqlite3_finalize(statement);
@@ -263,10 +318,11 @@ static bool make_ready(struct resuming *resuming) {
 
 static bool compare_and_make_ready(struct resuming *resuming, int64_t experiment_id) {
     char settings_sha256[65];
-    if (!find_sweep(resuming, experiment_id, settings_sha256) || !compare_points(resuming) || !compare_runs(resuming))
+    if (!find_sweep(resuming, experiment_id, settings_sha256) || !compare_points(resuming) ||
+        !each_run(resuming, compare_origin))
         return false;
     if (strcmp(settings_sha256, resuming->description->settings_sha256) != 0) return settings_differ(resuming);
-    return make_ready(resuming);
+    return each_run(resuming, place_run) && make_ready(resuming);
 }
 
 bool sweep_store_resume(struct store *store, int64_t experiment_id, const struct sweep_description *description,
