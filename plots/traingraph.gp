@@ -1,27 +1,8 @@
-# The looks of the train graph. Bering writes what is above this line of the finished script: the terminal, the frame in
-# pixels (LEFT, RIGHT, TOP, BOTTOM, PANEL_…), the texts and where each stands (NAMES, KMS, TRAINS, CLOCK, DAYS, BAR_…,
-# PERCENTS, LEGEND, each with …_COUNT), and beside the script the data files: x in hours, y in kilometres.
-# Pixels count from the upper left corner; PX turns pixels into this terminal's unit of font size.
+# The train graph. Bering writes what is above plots/look.gp, the texts and where each stands (NAMES, KMS, TRAINS, CLOCK,
+# DAYS, BAR_…, PERCENTS, LEGEND, each with …_COUNT), and beside the script the data files: x in hours, y in kilometres.
 
-DOWN = '#0072B2'; UP = '#D55E00'            # Okabe-Ito blue and vermillion: told apart by colour-blind eyes
-DOWN_PALE = '#8FC3E0'; UP_PALE = '#F0B088'
-INK = '#222222'; GREY = '#666666'; CLOSED = '#EFE6D0'; BAND = '#ECECEC'
-SX(x) = x / W
-SY(y) = 1 - y / H
-PLAIN(size) = sprintf('DejaVu Sans,%.2f', size * PX)
-BOLD(size) = sprintf('DejaVu Sans:Bold,%.2f', size * PX)
-
-set lmargin at screen SX(LEFT)
-set rmargin at screen SX(RIGHT)
-set tmargin at screen SY(TOP)
-set bmargin at screen SY(BOTTOM)
 set xrange [FROM_H:TO_H] noextend
 set yrange [BOTTOM_KM:TOP_KM] noextend
-set clip two
-set border 15 lw 1 lc rgb '#444444'
-unset key
-unset xtics
-unset ytics
 
 # ---- title, legend
 set label TITLE at screen SX(LEFT), SY(32) left font BOLD(TITLE_PX) tc rgb INK

@@ -67,7 +67,7 @@ static bool has_calls(struct database *database, const struct graph_run *run, st
     return failure_set(failure, "run %" PRId64 " has no trains to draw (its status is %s)", run->run_id, run->status);
 }
 
-bool graph_run_read(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure) {
+bool graph_run_read_any(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure) {
     *run = (struct graph_run){0};
     sqlite3_stmt *statement = database_prepare(database, run_sql, failure);
     if (statement == NULL) return false;
@@ -81,7 +81,13 @@ bool graph_run_read(struct database *database, int64_t run_id, struct graph_run 
         failure_set(failure, "%s has no run %" PRId64 "; `bering runs` lists them", database_path(database), run_id);
     else if (step != SQLITE_ROW)
         database_explain(database, failure);
-    well = well && has_calls(database, run, failure);
+    if (!well) graph_run_free(run);
+    return well;
+}
+
+bool graph_run_read(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure) {
+    if (!graph_run_read_any(database, run_id, run, failure)) return false;
+    const bool well = has_calls(database, run, failure);
     if (!well) graph_run_free(run);
     return well;
 }
@@ -140,13 +146,13 @@ static int64_t first_moment(const struct graph_run *run) {
     return run->last_ms > ms_per_day ? run->last_ms - ms_per_day : 0;
 }
 
-bool graph_window(const struct graph_run *run, struct graph_time from, struct graph_time to, int64_t *from_ms,
-                  int64_t *to_ms, struct failure *failure) {
+bool graph_window(const struct graph_run *run, struct graph_time from, struct graph_time to, int64_t span_ms,
+                  int64_t *from_ms, int64_t *to_ms, struct failure *failure) {
     const int64_t measured_day = run->warmup_ms - run->warmup_ms % ms_per_day;
     *from_ms = from.kind == TIME_OPEN ? first_moment(run) : from.ms + (from.kind == TIME_CLOCK ? measured_day : 0);
     *to_ms = to.ms + (to.kind == TIME_CLOCK ? measured_day : 0);
     if (to.kind == TIME_OPEN) {
-        *to_ms = *from_ms + ms_per_day;
+        *to_ms = *from_ms + span_ms;
         if (*to_ms > run->last_ms && run->last_ms > *from_ms) *to_ms = run->last_ms;
     }
     if (*from_ms >= run->last_ms)

@@ -20,6 +20,8 @@ struct graph_run {
 /* The run with this id; 0: the last complete one, or else the last that deadlocked. Fails where there is none, or where
  * it keeps no calls to draw. */
 bool graph_run_read(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure);
+/* Likewise, whatever it keeps. */
+bool graph_run_read_any(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure);
 void graph_run_free(struct graph_run *run);
 
 /* A moment as the user writes it. */
@@ -34,8 +36,9 @@ bool graph_time_parse(const char *text, struct graph_time *time);
 
 enum { LEAST_WINDOW_MS = 60000 }; /* no chart shows less */
 
-/* The hours to show: by default the first measured day, or the last day of a run that ended before it. */
-bool graph_window(const struct graph_run *run, struct graph_time from, struct graph_time to, int64_t *from_ms,
-                  int64_t *to_ms, struct failure *failure);
+/* The hours to show: by default `span_ms` from where the first measured day begins, or the last day of a run that ended
+ * before it. */
+bool graph_window(const struct graph_run *run, struct graph_time from, struct graph_time to, int64_t span_ms,
+                  int64_t *from_ms, int64_t *to_ms, struct failure *failure);
 
 #endif

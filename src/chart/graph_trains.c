@@ -9,7 +9,7 @@
 /* A train is there from its planned departure (it may wait outside) to its arrival. */
 static const char calls_sql[] =
     "SELECT t.train_id, t.train, t.status, t.planned_departure_ms,"
-    " c.station, c.arrival_ms, c.departure_ms, c.wait_ms"
+    " c.station, c.arrival_ms, c.departure_ms, c.wait_ms, t.train_type"
     " FROM trains t JOIN calls c ON c.run_id = t.run_id AND c.train_id = t.train_id"
     " WHERE t.run_id = ?1 AND coalesce(t.arrival_ms, ?3) >= ?2"
     "  AND min(coalesce(t.departure_ms, ?3), coalesce(t.planned_departure_ms, t.departure_ms, ?3)) <= ?3"
@@ -48,7 +48,8 @@ static bool begin_train(struct reading *reading, sqlite3_stmt *statement) {
     snprintf(train->name, sizeof train->name, "%s", (const char *)sqlite3_column_text(statement, 1));
     leave_out_day(train->name);
     const char *status = (const char *)sqlite3_column_text(statement, 2);
-    reading->train_id = sqlite3_column_int64(statement, 0);
+    snprintf(train->type, sizeof train->type, "%s", (const char *)sqlite3_column_text(statement, 8));
+    train->train_id = reading->train_id = sqlite3_column_int64(statement, 0);
     reading->planned_departure_ms = time_of(statement, 3);
     reading->ended = strcmp(status, "arrived") == 0 || strcmp(status, "cancelled") == 0;
     return true;

@@ -20,7 +20,9 @@ enum { GRAPH_NAME_SIZE = 112 };
 
 struct graph_train {
     char name[GRAPH_NAME_SIZE]; /* without the day: T7, S.5 */
-    bool downwards;             /* towards the end of the row */
+    char type[GRAPH_NAME_SIZE];
+    int64_t train_id;
+    bool downwards; /* towards the end of the row */
     int32_t first_call, call_count;
 };
 

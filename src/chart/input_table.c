@@ -4,11 +4,13 @@
 #include <string.h>
 
 /* The scenario's own files lie in one folder, that of scenario.csv. */
-static const char input_sql[] = "SELECT i.content FROM inputs i JOIN runs r ON r.input_sha256 = i.input_sha256"
-                                " JOIN inputs s ON s.input_sha256 = i.input_sha256"
-                                "  AND (s.path = 'scenario.csv' OR substr(s.path, -13) = '/scenario.csv')"
-                                " WHERE r.run_id = ?1 AND i.path = substr(s.path, 1, length(s.path) - 12) || ?2"
-                                " ORDER BY s.path LIMIT 1";
+static const char input_sql[] =
+    "SELECT i.content FROM inputs i"
+    " JOIN inputs s ON s.input_sha256 = i.input_sha256"
+    "  AND (s.path = 'scenario.csv' OR substr(s.path, -13) = '/scenario.csv')"
+    " WHERE i.input_sha256 = coalesce(?1, (SELECT input_sha256 FROM runs WHERE run_id = ?3))"
+    "  AND i.path = substr(s.path, 1, length(s.path) - 12) || ?2"
+    " ORDER BY s.path LIMIT 1";
 static const char options_sql[] = "SELECT value FROM settings WHERE run_id = ?1 AND key = 'options'";
 
 /* A parse of what was once read without an error: what it says now interests nobody. */
@@ -34,15 +36,15 @@ static bool read_options(struct database *database, int64_t run_id, struct input
     return table->options != NULL || failure_set(failure, "out of memory");
 }
 
-bool input_table_read(struct database *database, int64_t run_id, const char *name, struct input_table *table,
-                      struct failure *failure) {
-    *table = (struct input_table){0};
-    if (!read_options(database, run_id, table, failure)) return false;
+/* Of these inputs, or those of a run. */
+static bool read_rows(struct database *database, const char *input_sha256, int64_t run_id, const char *name,
+                      struct input_table *table, struct failure *failure) {
     sqlite3_stmt *statement = database_prepare(database, input_sql, failure);
     bool well = statement != NULL;
     if (well) {
-        sqlite3_bind_int64(statement, 1, run_id);
+        sqlite3_bind_text(statement, 1, input_sha256, -1, SQLITE_STATIC);
         sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 3, run_id);
         const int step = sqlite3_step(statement);
         if (step == SQLITE_ROW)
             well = parse(table, name, sqlite3_column_blob(statement, 0), sqlite3_column_bytes(statement, 0), failure);
@@ -52,6 +54,19 @@ bool input_table_read(struct database *database, int64_t run_id, const char *nam
     sqlite3_finalize(statement);
     if (!well) input_table_free(table);
     return well;
+}
+
+bool input_table_read(struct database *database, int64_t run_id, const char *name, struct input_table *table,
+                      struct failure *failure) {
+    *table = (struct input_table){0};
+    return read_options(database, run_id, table, failure) && read_rows(database, NULL, run_id, name, table, failure);
+}
+
+bool input_table_read_inputs(struct database *database, const char *input_sha256, const char *name,
+                             struct input_table *table, struct failure *failure) {
+    *table = (struct input_table){.options = strdup("")};
+    if (table->options == NULL) return failure_set(failure, "out of memory");
+    return read_rows(database, input_sha256, 0, name, table, failure);
 }
 
 void input_table_free(struct input_table *table) {

@@ -17,6 +17,9 @@ struct input_table {
  * without rows. */
 bool input_table_read(struct database *database, int64_t run_id, const char *name, struct input_table *table,
                       struct failure *failure);
+/* The same of any inputs kept, with no option on. */
+bool input_table_read_inputs(struct database *database, const char *input_sha256, const char *name,
+                             struct input_table *table, struct failure *failure);
 void input_table_free(struct input_table *table);
 
 /* The cell of a column, "" where there is no such column. */

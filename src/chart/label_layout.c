@@ -309,3 +309,65 @@ bool line_labels_place(struct line_label *labels, int32_t count, const struct li
     free(placing.own);
     return well;
 }
+
+/* ---- a label near a point ---- */
+
+/* The middle of a label that touches the point's ring in a direction: beside it to the left or right, above or below.
+ */
+static struct box beside_point(double x, double y, double width, double height, double distance, double angle) {
+    const double across = cos(angle), down = sin(angle);
+    return (struct box){.x = x + distance * across + copysign(fmin(fabs(across) * 2, 1), across) * width / 2,
+                        .y = y + distance * down + copysign(fmin(fabs(down) * 2, 1), down) * height / 2,
+                        .half_width = width / 2,
+                        .half_height = height / 2};
+}
+
+bool box_is_free(const struct box *box, const struct line_segment *segments, int32_t segment_count,
+                 const struct box *taken, int32_t taken_count) {
+    for (int32_t index = 0; index < taken_count; index++)
+        if (boxes_overlap(box, &taken[index])) return false;
+    for (int32_t index = 0; index < segment_count; index++) {
+        const struct box line = segment_box(&segments[index]);
+        if (boxes_overlap(box, &line)) return false;
+    }
+    return true;
+}
+
+/* Within the style's bounds, and free with its margin. */
+static bool is_placed(const struct box *box, const struct line_segment *segments, int32_t segment_count,
+                      const struct box *taken, int32_t taken_count, const struct point_label_style *style) {
+    const struct line_label_style bounds = {
+        .left = style->left, .right = style->right, .top = style->top, .bottom = style->bottom};
+    const struct box larger = grown(box, style->margin);
+    return inside(box, &bounds) && box_is_free(&larger, segments, segment_count, taken, taken_count);
+}
+
+bool point_label_place(double x, double y, double width, double height, const struct line_segment *segments,
+                       int32_t segment_count, const struct box *taken, int32_t taken_count,
+                       const struct point_label_style *style, struct box *box) {
+    enum { DIRECTIONS = 16 };
+    const double quarter = acos(0);
+    for (double distance = style->gap; distance <= style->reach; distance += 5) {
+        for (int turn = 0; turn < DIRECTIONS; turn++) { /* above first */
+            const double angle = quarter * (4.0 * turn / DIRECTIONS - 1);
+            *box = beside_point(x, y, width, height, distance, angle);
+            if (is_placed(box, segments, segment_count, taken, taken_count, style)) return true;
+        }
+    }
+    return false;
+}
+
+bool straight_label_place(const struct line_segment *line, double width, double height,
+                          const struct line_segment *segments, int32_t segment_count, const struct box *taken,
+                          int32_t taken_count, const struct point_label_style *style, struct box *box) {
+    static const double shares[] = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
+    const struct line_label_style beside = {.height = height, .gap = style->gap};
+    const double length = length_of(line);
+    for (size_t index = 0; index < 2 * sizeof shares / sizeof *shares; index++) {
+        const double share = shares[index / 2];
+        if (fmin(share, 1 - share) * length < width / 2) continue;
+        *box = candidate(line, share, index % 2 == 0 ? 1 : -1, width, &beside);
+        if (is_placed(box, segments, segment_count, taken, taken_count, style)) return true;
+    }
+    return false;
+}

@@ -1,4 +1,5 @@
-/* Where labels go so that none overlaps another: names in a column beside an axis, and train numbers along their lines.
+/* Where labels go so that none overlaps another: names in a column beside an axis, train numbers along their lines, and
+ * what is said of a point, near it.
  * Works in pixels of the canvas, y down from the top; knows neither trains nor gnuplot. */
 #ifndef BERING_CHART_LABEL_LAYOUT_H
 #define BERING_CHART_LABEL_LAYOUT_H
@@ -56,5 +57,29 @@ struct line_label_style {
  * cover more than one line, is not placed. Labels are placed in their order. False when out of memory. */
 bool line_labels_place(struct line_label *labels, int32_t count, const struct line_segment *segments,
                        int32_t segment_count, const struct line_label_style *style);
+
+/* ---- A label near a point. */
+
+struct point_label_style {
+    double left, right, top, bottom; /* it lies wholly within */
+    double gap;                      /* between the point and its nearest edge, at least */
+    double reach;                    /* and at most */
+    double margin;                   /* kept free around it */
+};
+
+/* Whether a box covers none of the segments and none of the boxes taken. */
+bool box_is_free(const struct box *box, const struct line_segment *segments, int32_t segment_count,
+                 const struct box *taken, int32_t taken_count);
+
+/* Finds the nearest place for a level label of that width and height where it covers none of the segments and none of
+ * the boxes taken. False if there is none within reach. */
+bool point_label_place(double x, double y, double width, double height, const struct line_segment *segments,
+                       int32_t segment_count, const struct box *taken, int32_t taken_count,
+                       const struct point_label_style *style, struct box *box);
+
+/* The same beside a straight line that is longer than the label, turned with it; the middle of the line first. */
+bool straight_label_place(const struct line_segment *line, double width, double height,
+                          const struct line_segment *segments, int32_t segment_count, const struct box *taken,
+                          int32_t taken_count, const struct point_label_style *style, struct box *box);
 
 #endif

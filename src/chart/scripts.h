@@ -2,6 +2,12 @@
 #ifndef BERING_CHART_SCRIPTS_H
 #define BERING_CHART_SCRIPTS_H
 
+extern const char look_script[]; /* plots/look.gp, the first part of every chart */
+
 extern const char traingraph_script[]; /* plots/traingraph.gp */
+extern const char delay_script[];
+extern const char capacity_script[];
+extern const char occupation_script[];
+extern const char stairway_script[];
 
 #endif

@@ -613,6 +613,7 @@ static bool write_script(struct picture *picture, enum picture_format format, bo
     put_measured(picture);
     put_subtitle(picture);
     put_legend(picture, closures);
+    fputs(look_script, picture->script);
     fputs(traingraph_script, picture->script);
     return gnuplot_close(picture->job, picture->script, failure);
 }
@@ -635,7 +636,8 @@ static bool read_all(struct picture *picture, struct database *database, const s
                      struct failure *failure) {
     struct graph_frame *frame = &picture->frame;
     return graph_run_read(database, request->run_id, &picture->run, failure) &&
-           graph_window(&picture->run, request->from, request->to, &frame->from_ms, &frame->to_ms, failure) &&
+           graph_window(&picture->run, request->from, request->to, INT64_C(86400000), &frame->from_ms, &frame->to_ms,
+                        failure) &&
            line_map_read(database, picture->run.run_id, &picture->map, failure) &&
            graph_trains_read(database, picture->run.run_id, &picture->map, frame->from_ms, frame->to_ms,
                              picture->run.last_ms, &picture->trains, failure);

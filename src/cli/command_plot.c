@@ -4,26 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart/traingraph.h"
+#include "chart/chart.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
 struct plot_options {
     const char *database;
-    int64_t run_id; /* 0: the last complete one */
-    const char *from, *to, *output;
+    int64_t run_id, experiment_id; /* 0: not given */
+    const char *variant, *from, *to, *output;
     bool list;
     int format;
 };
-
-struct plot_kind {
-    const char *name, *purpose;
-};
-static const struct plot_kind kinds[] = {
-    {"traingraph", "trains over distance and time, and how long each section was occupied"},
-};
-enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
 static int complain(const char *what, const char *value) {
     fprintf(stderr, "bering plot: %s '%s'; `bering help plot` says more\n", what, value);
@@ -32,27 +24,22 @@ static int complain(const char *what, const char *value) {
 
 static int list_kinds(int format) {
     if (format == OUTPUT_TEXT) {
-        for (int kind = 0; kind < KIND_COUNT; kind++) printf("%-10s  %s\n", kinds[kind].name, kinds[kind].purpose);
+        for (int kind = 0; kind < CHART_KIND_COUNT; kind++)
+            printf("%-10s  %s\n", chart_kinds[kind].name, chart_kinds[kind].purpose);
         return STATUS_DONE;
     }
     struct json json = {.stream = stdout};
     json_object_begin(&json, NULL);
     json_array_begin(&json, "kinds");
-    for (int kind = 0; kind < KIND_COUNT; kind++) {
+    for (int kind = 0; kind < CHART_KIND_COUNT; kind++) {
         json_object_begin(&json, NULL);
-        json_text(&json, "kind", kinds[kind].name);
-        json_text(&json, "purpose", kinds[kind].purpose);
+        json_text(&json, "kind", chart_kinds[kind].name);
+        json_text(&json, "purpose", chart_kinds[kind].purpose);
         json_object_end(&json);
     }
     json_array_end(&json);
     json_object_end(&json);
     return STATUS_DONE;
-}
-
-static bool is_kind(const char *word) {
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        if (strcmp(word, kinds[kind].name) == 0) return true;
-    return false;
 }
 
 /* `traingraph.svg` in the folder of the database. The caller frees it. */
@@ -65,34 +52,42 @@ static char *output_beside(const char *database, const char *kind) {
     return path;
 }
 
-static void print_result(const char *path, const struct traingraph_result *result, int format) {
+static void print_result(const struct chart_kind *kind, const char *path, const struct chart_result *result,
+                         int format) {
     if (format == OUTPUT_TEXT) {
         printf("%s\n", path);
         return;
     }
     struct json json = {.stream = stdout};
     json_object_begin(&json, NULL);
-    json_text(&json, "kind", "traingraph");
+    json_text(&json, "kind", kind->name);
     json_text(&json, "file", path);
-    json_integer(&json, "run_id", result->run_id);
-    json_integer(&json, "from_ms", result->from_ms);
-    json_integer(&json, "to_ms", result->to_ms);
-    json_integer(&json, "trains", result->trains);
+    if (result->run_id != 0) json_integer(&json, "run_id", result->run_id);
+    if (result->experiment_id != 0) json_integer(&json, "experiment_id", result->experiment_id);
+    if (kind->takes & TAKES_WINDOW) {
+        json_integer(&json, "from_ms", result->from_ms);
+        json_integer(&json, "to_ms", result->to_ms);
+    }
+    json_integer(&json, result->item, result->items);
     json_object_end(&json);
 }
 
-static int draw(const struct plot_options *options, const struct traingraph_request *request, const char *path) {
+static int draw(const struct plot_options *options, const struct chart_kind *kind, const struct chart_request *request,
+                const char *path) {
     struct failure failure;
-    struct traingraph_result result;
+    struct chart_result result;
     struct database *database = database_open(options->database, DATABASE_READ, DATABASE_PATIENCE_MS, &failure);
-    const bool drawn = database != NULL && traingraph_draw(database, request, path, &result, &failure);
+    const bool drawn = database != NULL && chart_draw(kind, database, request, path, &result, &failure);
     database_close(database);
     if (!drawn) {
         fprintf(stderr, "bering plot: %s\n", failure.text);
         return STATUS_FAILED;
     }
-    if (result.trains == 0) fprintf(stderr, "bering plot: no train is on the line in the hours shown\n");
-    print_result(path, &result, options->format);
+    if (kind->takes & TAKES_WINDOW && result.items == 0)
+        fprintf(stderr, "bering plot: no train is on the line in the hours shown\n");
+    if (result.left_out > 0)
+        fprintf(stderr, "bering plot: no room for %" PRId32 " more %s\n", result.left_out, result.item);
+    print_result(kind, path, &result, options->format);
     return STATUS_DONE;
 }
 
@@ -101,10 +96,30 @@ static bool in_order(struct graph_time from, struct graph_time to) {
     return from.kind == TIME_OPEN || from.kind != to.kind || to.ms - from.ms >= LEAST_WINDOW_MS;
 }
 
-static int plot(const struct plot_options *options, const char *kind) {
-    struct traingraph_request request = {.run_id = options->run_id};
+/* An option that says nothing about this kind of chart is a mistake, and better told than passed over. */
+static const char *option_too_many(const struct plot_options *options, const struct chart_kind *kind) {
+    if (!(kind->takes & TAKES_RUN) && options->run_id != 0) return "--run";
+    if (!(kind->takes & TAKES_WINDOW) && options->from != NULL) return "--from";
+    if (!(kind->takes & TAKES_WINDOW) && options->to != NULL) return "--to";
+    if (!(kind->takes & TAKES_EXPERIMENT) && options->experiment_id != 0) return "--experiment";
+    if (!(kind->takes & TAKES_EXPERIMENT) && options->variant != NULL) return "--variant";
+    if (options->run_id != 0 && options->experiment_id != 0) return "--experiment beside --run";
+    if (options->run_id != 0 && options->variant != NULL) return "--variant beside --run";
+    return NULL;
+}
+
+static int plot(const struct plot_options *options, const char *name) {
+    struct chart_request request = {
+        .run_id = options->run_id, .experiment_id = options->experiment_id, .variant = options->variant};
     enum picture_format format;
-    if (!is_kind(kind)) return complain("unknown chart", kind);
+    const struct chart_kind *kind = chart_kind_of(name);
+    if (kind == NULL) return complain("unknown chart", name);
+    const char *too_many = option_too_many(options, kind);
+    if (too_many != NULL) {
+        fprintf(stderr, "bering plot: %s says nothing about a chart of %s; `bering help plot` says more\n", too_many,
+                name);
+        return STATUS_USAGE;
+    }
     if (options->from != NULL && !graph_time_parse(options->from, &request.from))
         return complain("--from takes HH:MM, D HH:MM or hours, not", options->from);
     if (options->to != NULL && !graph_time_parse(options->to, &request.to))
@@ -118,9 +133,9 @@ static int plot(const struct plot_options *options, const char *kind) {
     }
     if (options->output != NULL && !picture_format_of(options->output, &format))
         return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
-    char *beside = options->output == NULL ? output_beside(options->database, kind) : NULL;
+    char *beside = options->output == NULL ? output_beside(options->database, name) : NULL;
     const char *path = options->output != NULL ? options->output : beside;
-    const int status = path != NULL ? draw(options, &request, path) : STATUS_FAILED;
+    const int status = path != NULL ? draw(options, kind, &request, path) : STATUS_FAILED;
     free(beside);
     return status;
 }
@@ -140,6 +155,18 @@ int command_plot(int argc, char **argv) {
          .minimum = 1,
          .maximum = INT64_MAX,
          .help = "which run (the last complete one)"},
+        {.name = "experiment",
+         .kind = OPTION_INTEGER,
+         .value = "ID",
+         .target = &chosen.experiment_id,
+         .minimum = 1,
+         .maximum = INT64_MAX,
+         .help = "which capacity study (the latest)"},
+        {.name = "variant",
+         .kind = OPTION_TEXT,
+         .value = "NAME",
+         .target = &chosen.variant,
+         .help = "only this variant of the study (all)"},
         {.name = "from",
          .kind = OPTION_TEXT,
          .value = "T",
@@ -167,8 +194,14 @@ int command_plot(int argc, char **argv) {
         .command = "plot",
         .arguments = "KIND",
         .purpose =
-            "Draws a chart of a run from the database, with gnuplot. KIND is `traingraph`: trains over distance\n"
-            "and time, and how long each section was occupied.\n"
+            "Draws a chart from the database, with gnuplot. KIND, of a run:\n"
+            "  traingraph   trains over distance and time, and how long each section was occupied\n"
+            "  stairway     blocking times: which train holds which block; needs --detail blocks\n"
+            "of a study by `bering capacity`:\n"
+            "  delay        delay against demand, with the limit and the answers it gives\n"
+            "  capacity     trains a day by variant: theoretical, compressed, saturated, practical\n"
+            "of either:\n"
+            "  occupation   how full each section is: compressed, or as a run used it\n"
             "T is HH:MM of the first measured day, where hours over 24 mean the days after it (25:30), D HH:MM of\n"
             "day D of the run (from 1), or a number of hours from its start. --to must be after --from.",
         .options = options,

@@ -1,0 +1,30 @@
+# What all charts have in common. Bering writes what is above this line: the terminal, the canvas (W, H) and the frame of
+# the plot on it (LEFT, RIGHT, TOP, BOTTOM), in pixels from the upper left corner. Below it follow the texts, each at its
+# place, and then the script of the chart. PX turns pixels into this terminal's unit of font size.
+
+# One colour for one thing in every chart, told apart by colour-blind eyes and by their lightness in print (Okabe-Ito,
+# the last a darker shade of its purple).
+DOWN = '#0072B2'; UP = '#D55E00'            # directions: towards the end of the row of stations, towards its beginning
+DOWN_PALE = '#8FC3E0'; UP_PALE = '#F0B088'
+THEORETICAL = '#4D4D4D'; COMPRESSED = '#E69F00'; SATURATED = '#009E73'; PRACTICAL = '#8E3A72'   # answers
+INK = '#222222'; SOFT = '#555555'; GREY = '#666666'; EDGE = '#444444'; CLOSED = '#EFE6D0'; BAND = '#ECECEC'
+GRID = '#E2E2E2'; PAPER = '#FFFFFF'
+# Variants of one answer: its shades, and a mark each.
+array SHADE[5] = ['#8E3A72', '#3F1232', '#C268A6', '#6B2455', '#A9528C']
+array MARK[6] = [7, 5, 9, 13, 11, 15]
+
+SX(x) = x / W
+SY(y) = 1 - y / H
+PLAIN(size) = sprintf('DejaVu Sans,%.2f', size * PX)
+BOLD(size) = sprintf('DejaVu Sans:Bold,%.2f', size * PX)
+
+set lmargin at screen SX(LEFT)
+set rmargin at screen SX(RIGHT)
+set tmargin at screen SY(TOP)
+set bmargin at screen SY(BOTTOM)
+set border 15 lw 1 lc rgb EDGE
+set clip two
+unset key
+unset xtics
+unset ytics
+
