@@ -327,7 +327,8 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
         move->blocked_place = node->place;
         return false;
     }
-    *track = choose_track(line, path, node->place, standing, standing ? request->to_track : -1, request->now_ms);
+    /* a track it fits also to run through, where it might stand: its speed before the turnouts counts on those */
+    *track = choose_track(line, path, node->place, node->stand, standing ? request->to_track : -1, request->now_ms);
     if (*track < 0) return block_by_place(line, move, node->place), false;
     return true;
 }
@@ -357,8 +358,8 @@ bool interlocking_has_tracks(const struct interlocking *line, const struct move_
         if (unlimited(line, at->place)) continue;
         if (leg->kind == LEG_BLOCK) {
             if (hold_free_ms(line, leg->track) == INT64_MAX) return false;
-        } else if (choose_track(line, path, at->place, node == request->to,
-                                node == request->to ? request->to_track : -1, request->now_ms) < 0)
+        } else if (choose_track(line, path, at->place, at->stand, node == request->to ? request->to_track : -1,
+                                request->now_ms) < 0)
             return false;
     }
     return true;

@@ -105,18 +105,14 @@ static double slowest_turnouts(const struct path *path, const struct path_node *
     return speed;
 }
 
-/* How fast a train that runs through may be at the end of a leg if it is to come to a stand where it next can, and to
- * keep the turnouts before that, by service braking; 0: as the line allows. */
+/* How fast a train that runs through may be at the end of a leg if it is to keep the turnouts of the next node and to
+ * stop there by service braking, be it that its plan says so, be it that it is refused; 0: as the line allows. */
 static double exit_limit(const struct path *path, int32_t index) {
-    const struct path_node *here = &path->nodes[index + 1];
-    const double twice = 2 * path->type->brake_ms2;
-    if (here->next_stand < 0) return 0;
-    double square = twice * (path->nodes[here->next_stand].stop_m - here->stop_m);
-    for (int32_t i = index + 2; i <= here->next_stand; i++) {
-        const double limit = slowest_turnouts(path, &path->nodes[i]);
-        square = fmin(square, limit * limit + twice * fmax(path->nodes[i].entry_m - here->stop_m, 0));
-    }
-    return sqrt(square);
+    if (index + 2 >= path->node_count) return 0;
+    const struct path_node *here = &path->nodes[index + 1], *next = here + 1;
+    const double twice = 2 * path->type->brake_ms2, turnouts = slowest_turnouts(path, next);
+    return sqrt(fmin(twice * (next->stop_m - here->stop_m),
+                     turnouts * turnouts + twice * fmax(next->entry_m - here->stop_m, 0)));
 }
 
 static int32_t to_ms(double seconds) {

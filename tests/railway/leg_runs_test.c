@@ -122,20 +122,19 @@ static void random_sample(struct sample *sample, uint64_t seed) {
 
 /* ---- what a leg is, once more ---- */
 
-/* A train that runs through may at its next place to stand have to stop, over whichever turnouts it can get there. */
+/* A train that runs through may have to stop at the next station, over whichever turnouts it can get there. */
 static double exit_limit(const struct sample *sample, int32_t at) {
     const double twice = 2 * sample->type.brake_ms2;
-    double square = INFINITY;
-    for (int32_t next = at + 1; next <= sample->line.route_length; next++) {
-        const struct station *station = &sample->stations[sample->station_at[next]];
-        for (int32_t i = station->first_track; i < station->first_track + station->track_count; i++) {
-            const double limit = sample->tracks[i].speed_ms;
-            if (!sample->stand[next] || fits(sample, i))
-                square = fmin(square, limit * limit + twice * (sample->entry_m[next] - sample->stop_m[at]));
-        }
-        if (sample->stand[next]) return sqrt(fmin(square, twice * (sample->stop_m[next] - sample->stop_m[at])));
+    const int32_t next = at + 1;
+    if (next > sample->line.route_length) return 0;
+    const struct station *station = &sample->stations[sample->station_at[next]];
+    double square = twice * (sample->stop_m[next] - sample->stop_m[at]);
+    for (int32_t i = station->first_track; i < station->first_track + station->track_count; i++) {
+        const double limit = sample->tracks[i].speed_ms;
+        if (!sample->stand[next] || fits(sample, i))
+            square = fmin(square, limit * limit + twice * (sample->entry_m[next] - sample->stop_m[at]));
     }
-    return 0;
+    return sqrt(square);
 }
 
 static struct motion_request request_of(const struct sample *sample, int32_t leg, double entry_ms) {
