@@ -338,7 +338,9 @@ static void forget_future(const struct simulation *simulation, struct train_call
     int64_t now = simulation->now_ms;
     for (int32_t i = 0; i < call_count; i++) {
         if (calls[i].arrival_ms > now) calls[i].arrival_ms = TIME_NONE, calls[i].track = -1, calls[i].stopped = false;
-        if (calls[i].departure_ms > now) calls[i].departure_ms = TIME_NONE;
+        if (calls[i].departure_ms <= now) continue;
+        calls[i].departure_ms = TIME_NONE;
+        if (calls[i].wait_ms == 0) calls[i].wait_cause = WAIT_NONE;
     }
     int32_t entered = 0;
     while (entered < *passage_count && passages[entered].enter_ms != TIME_NONE && passages[entered].enter_ms <= now) {
