@@ -127,13 +127,13 @@ static int read_and_run(const struct sweep_options *options, const struct sweep 
         .sweep = sweep, .common = common, .stop = interrupt_watch(), .progress = show_reading, .context = &progress};
     struct sweep_points points;
     struct diagnostics diagnostics = {0};
-    struct failure failure;
+    struct failure failure = {""};
     const enum sweep_points_result result = sweep_points_read(&request, &points, &diagnostics, &failure);
     clear_progress(&progress);
     diagnostics_print(&diagnostics, stderr);
     diagnostics_free(&diagnostics);
-    int status = STATUS_FAILED; /* SWEEP_POINTS_WRONG: said already */
-    if (result == SWEEP_POINTS_FAILED) status = fail(failure.text);
+    int status = STATUS_FAILED; /* SWEEP_POINTS_WRONG: most is said already */
+    if (result == SWEEP_POINTS_FAILED || (result == SWEEP_POINTS_WRONG && failure.text[0] != '\0')) fail(failure.text);
     if (result == SWEEP_POINTS_TOO_MANY) status = complain(failure.text);
     if (result == SWEEP_POINTS_STOPPED) {
         fprintf(stderr, "bering sweep: interrupted before the first run\n");

@@ -309,7 +309,11 @@ static enum sweep_points_result read_all(struct reading *reading, int32_t *read)
         if (request->stop != NULL && atomic_load(request->stop)) return SWEEP_POINTS_STOPPED;
         if (request->progress != NULL) request->progress(request->context, *read, reading->points->count);
         result = read_and_keep(reading, *read);
-        if (reading->complaints->errors > DIAGNOSTICS_KEPT) result = SWEEP_POINTS_WRONG;
+        if (reading->complaints->errors >= DIAGNOSTICS_KEPT && *read + 1 < reading->points->count) {
+            failure_set(reading->failure, "so much is wrong that the points after %" PRId32 " were not looked at",
+                        *read + 1);
+            return SWEEP_POINTS_WRONG;
+        }
     }
     if (reading->complaints->out_of_memory) return no_memory(reading->failure);
     return result == SWEEP_POINTS_READ && reading->complaints->errors > 0 ? SWEEP_POINTS_WRONG : result;
@@ -322,6 +326,7 @@ enum sweep_points_result sweep_points_read(const struct sweep_points_request *re
                                     .count = sweep_point_count(request->sweep),
                                     .deterministic = true};
     struct reading reading = {.request = request, .points = points, .failure = failure};
+    failure->text[0] = '\0';
     sha256_init(&reading.settings);
     points->points = calloc((size_t)points->count + 1, sizeof *points->points);
     reading.complaints = calloc(1, sizeof *reading.complaints);

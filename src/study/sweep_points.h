@@ -59,8 +59,9 @@ struct sweep_points {
     struct text_pool texts;
 };
 
-/* WRONG: diagnostics has errors. What is wrong at some points alone says at which. FAILED: `failure` says why. Only
- * READ leaves anything to be freed. */
+/* WRONG: diagnostics has errors; what is wrong at some points alone says at which, and `failure` says so where there
+ * was so much that the reading was given up, else it is "". FAILED: `failure` says why. Only READ leaves anything to be
+ * freed. */
 enum sweep_points_result {
     SWEEP_POINTS_READ,
     SWEEP_POINTS_WRONG,
