@@ -74,7 +74,11 @@ static void on_arrival(struct simulation *simulation, int32_t slot) {
     train->ready_ms =
         planned ? draws_ready_after(simulation, train, node, simulation->now_ms) : train->ready_planned_ms;
     int64_t asked = train->asked_ms;
+    const enum wait_cause cause = train->cause;
+    const int64_t cause_train = train->cause_train;
     waits_begin(train, train->ready_ms);
+    /* Whatever made it brake where it was to run through costs it the time to start again, too. */
+    if (!planned) train->cause = cause, train->cause_train = cause_train;
     int64_t asks = train->ready_ms - simulation->line->lead_ms;
     if (asks > simulation->now_ms) {
         train->phase = PHASE_DWELLING;

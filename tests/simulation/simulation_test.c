@@ -303,6 +303,22 @@ START_TEST(who_is_refused_brakes_stops_and_starts_again) {
 }
 END_TEST
 
+/* Made to brake by W1, which is gone when it stands: the time to set its route again is W1's doing, too. */
+START_TEST(the_time_to_start_again_is_owed_to_who_made_it_stop) {
+    struct scenario *scenario = one_siding(2);
+    scenario->settings.route_setting_ms = 15000;
+    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E S W", 5, -1, -1);
+    struct kept kept = run(scenario);
+    ck_assert(kept.calls[0][1].stopped);
+    ck_assert_int_lt(kept.calls[1][1].arrival_ms, kept.calls[0][1].arrival_ms);
+    ck_assert_int_eq(kept.calls[0][1].wait_ms, 15000);
+    ck_assert_int_eq(kept.calls[0][1].wait_cause, WAIT_KNOCK_ON);
+    ck_assert_int_eq(kept.calls[0][1].wait_for_train, 2);
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(arrivals_from_opposite_sides_keep_their_interval) {
     struct scenario *scenario = one_siding(2);
     scenario->network.stations[1].arrival_interval_ms = 240000;
@@ -758,6 +774,7 @@ int main(void) {
     tcase_add_test(rules, a_possession_keeps_out_whom_it_would_catch);
     tcase_add_test(rules, who_is_granted_in_time_runs_through);
     tcase_add_test(rules, who_is_refused_brakes_stops_and_starts_again);
+    tcase_add_test(rules, the_time_to_start_again_is_owed_to_who_made_it_stop);
     tcase_add_test(rules, arrivals_from_opposite_sides_keep_their_interval);
     tcase_add_test(rules, nobody_leaves_before_its_time);
     tcase_add_test(rules, a_trainset_turns_round);
