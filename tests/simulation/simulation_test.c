@@ -307,14 +307,14 @@ END_TEST
 START_TEST(the_time_to_start_again_is_owed_to_who_made_it_stop) {
     struct scenario *scenario = one_siding(2);
     scenario->settings.route_setting_ms = 15000;
-    build_train(scenario, "E1", "train", "W S E", 0, -1, -1);
-    build_train(scenario, "W1", "train", "E S W", 5, -1, -1);
+    build_train(scenario, "E1", "train", "W S E", 40, -1, -1);
+    build_train(scenario, "W1", "train", "E S W", 0, -1, -1);
     struct kept kept = run(scenario);
-    ck_assert(kept.calls[0][1].stopped);
-    ck_assert_int_lt(kept.calls[1][1].arrival_ms, kept.calls[0][1].arrival_ms);
-    ck_assert_int_eq(kept.calls[0][1].wait_ms, 15000);
-    ck_assert_int_eq(kept.calls[0][1].wait_cause, WAIT_KNOCK_ON);
-    ck_assert_int_eq(kept.calls[0][1].wait_for_train, 2);
+    ck_assert(kept.calls[1][1].stopped);
+    ck_assert_int_lt(kept.calls[0][1].arrival_ms, kept.calls[1][1].arrival_ms);
+    ck_assert_int_eq(kept.calls[1][1].wait_ms, 15000);
+    ck_assert_int_eq(kept.calls[1][1].wait_cause, WAIT_KNOCK_ON);
+    ck_assert_int_eq(kept.calls[1][1].wait_for_train, 1);
     build_free(scenario);
 }
 END_TEST
