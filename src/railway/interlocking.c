@@ -484,7 +484,7 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     const struct passage *first = NULL;
     for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
         const struct passage *passage = &line->passages[i];
-        if (purges(section, passage->direction, leg->direction) && enter >= passage->clear_ms &&
+        if (purges(section, passage->direction, leg->direction) && enter >= passage->clear_earliest_ms &&
             enter < passage->clear_ms + section->purge_ms)
             not_before_road(search, search->placed_ms + passage->clear_ms + section->purge_ms - enter, leg->road,
                             passage->train, passage->train_id);
@@ -860,7 +860,11 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
         int32_t index = *passage_of(line, train, mark->leg);
         if (index < 0 || line->passages[index].train_id != train_id || line->passages[index].leg != mark->leg) continue;
         line->passages[index].block_clear_ms[mark->block] = at;
-        if (mark->block == path->legs[mark->leg].block_count - 1) line->passages[index].clear_ms = at;
+        if (mark->block < path->legs[mark->leg].block_count - 1) continue;
+        const struct leg_run *through = run_cache_through(line->runs, path_index, leg_index, run);
+        int64_t earliest = through ? start_ms + scaled(through->marks_ms[i], factor) : at;
+        line->passages[index].clear_ms = at;
+        line->passages[index].clear_earliest_ms = earliest < at ? earliest : at;
     }
 }
 
@@ -885,6 +889,7 @@ static bool add_passage(struct interlocking *line, const struct move_request *re
         .exit_ms = leg->kind == LEG_LINE ? INT64_MAX / 2
                                          : move_leg->start_ms + scaled(move_leg->run->duration_ms, move_leg->factor),
         .clear_ms = INT64_MAX,
+        .clear_earliest_ms = INT64_MAX,
         .block_clear_ms = clear};
     for (int32_t b = 0; b < leg->block_count; b++) clear[b] = INT64_MAX;
     if (line->road_last[leg->road] >= 0)

@@ -39,7 +39,8 @@ struct passage {
     int32_t next;              /* in the road's list, in order of grant */
     int64_t enter_ms, exit_ms; /* head in at the section's beginning; head at the end of the leg */
     int64_t clear_ms; /* tail out of the section; INT64_MAX: not known (a train that may stop at the far signal) */
-    int64_t *block_clear_ms; /* [block_count of the leg], in the order run */
+    int64_t clear_earliest_ms; /* the same if it runs through where it may yet stop */
+    int64_t *block_clear_ms;   /* [block_count of the leg], in the order run */
 };
 
 struct hold {

@@ -157,9 +157,10 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
         bool leaving = mark->at_m <= path->nodes[index].stop_m;
         bool ending = mark->at_m >= path->nodes[index + 1].stop_m;
-        /* the tail of a train that stops is given no less time than that of one that runs through: a follower planned
-         * behind the stop must still be right if the stop is left out */
-        run->marks_ms[i] = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
+        /* the way from turnout to turnout takes the whole time, so at the end of it everything is left that is left on
+         * this leg at all: in order, and no later than if it stopped */
+        int32_t at = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);
+        run->marks_ms[i] = at < duration ? at : duration;
     }
     struct approach approach = fixed_approach(cache, path, index, way);
     for (int32_t b = 0; b < leg->block_count; b++) {
