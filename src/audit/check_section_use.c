@@ -36,19 +36,8 @@ static struct books_span held_by_blocks(const struct books *books, const struct 
     return (struct books_span){books->rows->occupations[hop->first_occupation].enter_ms, until_ms, until_ms};
 }
 
-/* How long after the arrival of its head a tail is out at most, where a fixed time gives the pace: the head has then
- * just run the way from turnout to turnout, and may have been given time to start or to stop besides. */
-static int64_t tail_after_ms(const struct books *books, const struct audit_hop *hop, double length_m) {
-    const struct audit_section *section = &books->world->sections[hop->section];
-    const double zones_m =
-        audit_world_zone(books->world, section->from, length_m) + audit_world_zone(books->world, section->to, length_m);
-    const double way_m = fmax(section->length_m - zones_m / 2, 1);
-    return (int64_t)ceil((double)(hop->arrival_ms - hop->departure_ms) * length_m / way_m) + 1;
-}
-
 /* Where only calls are kept: a train as long as the zone of the station ahead, or without a length, is out of the
- * section as it arrives; a shorter one before, a longer one after, and so is one that runs in a fixed time. Rounding
- * may make a millisecond of difference. */
+ * section as it arrives; a shorter one before, a longer one after. Rounding may make a millisecond of difference. */
 static struct books_span held_by_calls(const struct books *books, const struct audit_hop *hop) {
     const struct audit_section *section = &books->world->sections[hop->section];
     const int32_t type_index = books->rows->trains[hop->train].type;
@@ -60,10 +49,7 @@ static struct books_span held_by_calls(const struct books *books, const struct a
     const bool point = books_is_point_run(books, hop->section, type_index, (enum audit_direction)hop->direction);
     const int64_t release_ms = hop->arrival_ms + section->release_ms;
     if (section->line_tracks == 1 && (point || type->length_m >= zone)) span.least_to_ms = release_ms - !point;
-    const bool paced = !point && audit_world_fixed_time(books->world, hop->section, type_index,
-                                                        (enum audit_direction)hop->direction) != NULL;
     if (point || type->length_m <= zone) span.most_to_ms = release_ms + !point;
-    if (paced && type->length_m <= zone) span.most_to_ms += tail_after_ms(books, hop, type->length_m);
     if (span.most_to_ms < span.least_to_ms) span.most_to_ms = span.least_to_ms;
     return span;
 }
