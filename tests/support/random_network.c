@@ -113,7 +113,9 @@ void draw_settings(struct draft *draft) {
     FILE *file = draft_file(draft, FILE_SCENARIO, "key,value,unit,source");
     fprintf(file, "name,Railway %llu,,\nseed,%llu,,\n", (unsigned long long)draft->railway->seed,
             (unsigned long long)draft->railway->seed);
-    fprintf(file, "detail,%s,,\n", chance(draft, 50) ? "full" : "blocks");
+    static const char *const DETAILS[] = {"full", "blocks", "calls", "trains"};
+    int32_t detail = roll(draft, 100);
+    fprintf(file, "detail,%s,,\n", DETAILS[(detail > 45) + (detail > 92) + (detail > 97)]);
     draw_dispatch(draft, file);
     draw_days(draft, file);
     if (chance(draft, 60)) fprintf(file, "route_setting_s,%d,s,\n", roll(draft, 30));

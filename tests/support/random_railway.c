@@ -36,6 +36,7 @@ static const char *const FEATURES[RAILWAY_FEATURE_COUNT] = {
     [RAILWAY_CLEAR_BY_LENGTH] = "clear by length",
     [RAILWAY_TIMETABLE] = "timetable",
     [RAILWAY_STOPS] = "stops",
+    [RAILWAY_STOP_ON_SINGLE_LINE] = "stops on single line",
     [RAILWAY_TIMED_PASS] = "timed pass",
     [RAILWAY_BINDING_TRACK] = "binding track",
     [RAILWAY_ENTRY_DELAY] = "entry delay",

@@ -46,6 +46,7 @@ enum railway_feature {
     RAILWAY_CLEAR_BY_LENGTH,
     RAILWAY_TIMETABLE,
     RAILWAY_STOPS,
+    RAILWAY_STOP_ON_SINGLE_LINE, /* at a station of one track */
     RAILWAY_TIMED_PASS,
     RAILWAY_BINDING_TRACK,
     RAILWAY_ENTRY_DELAY,

@@ -12,9 +12,13 @@ static void write_clock(FILE *file, int32_t time_s) {
     if (time_s % 60) fprintf(file, ":%02d", time_s % 60);
 }
 
-static bool may_stop(const struct draft *draft, int32_t station, int32_t type) {
+/* Where others can pass, and now and then on single line. */
+static bool may_stop(struct draft *draft, int32_t station, int32_t type) {
     const struct draft_station *at = &draft->stations[station];
-    return (at->track_count > 1 || at->unlimited) && fits_station(draft, station, type);
+    bool meets = at->track_count > 1 || at->unlimited;
+    if (!fits_station(draft, station, type) || (!meets && !chance(draft, 15))) return false;
+    if (!meets) draft_has(draft, RAILWAY_STOP_ON_SINGLE_LINE);
+    return true;
 }
 
 /* The type and the way of a train from one station to another where it may begin and end; 0: no luck. */
@@ -120,7 +124,7 @@ static void write_train(struct draft *draft, struct draft_train *train) {
         train->time_s += (int32_t)(pace_s * way_km(draft, train->way[i - 1], train->way[i]));
         if (i == train->count - 1) break;
         if (draft->railway->has[RAILWAY_RING] && !all) continue;
-        if (may_stop(draft, train->way[i], train->type) && chance(draft, 30))
+        if (chance(draft, 30) && may_stop(draft, train->way[i], train->type))
             write_stop(draft, file, train, i);
         else if (all || chance(draft, 10))
             write_pass(draft, file, train, i);
@@ -200,11 +204,13 @@ static void write_frequency(struct draft *draft, FILE *file, struct draft_servic
 
 static void write_stops(struct draft *draft, FILE *file, const struct draft_service *service) {
     const char *separator = "";
+    bool stops[MOST_STATIONS];
+    for (int32_t i = 1; i < service->count - 1; i++) stops[i] = may_stop(draft, service->way[i], service->type);
     bool ring = draft->railway->has[RAILWAY_RING], all = ring && chance(draft, 50);
     fprintf(file, ",");
-    for (int32_t i = 1; i < service->count - 1; i++) all = all && may_stop(draft, service->way[i], service->type);
+    for (int32_t i = 1; i < service->count - 1; i++) all = all && stops[i];
     for (int32_t i = 1; i < service->count - 1; i++) {
-        if (ring ? !all : !may_stop(draft, service->way[i], service->type) || !chance(draft, 25)) continue;
+        if (ring ? !all : !stops[i] || !chance(draft, 25)) continue;
         fprintf(file, "%sN%d:%d", separator, service->way[i], 30 * roll(draft, 20));
         separator = ";";
         draft_has(draft, RAILWAY_STOPS);
