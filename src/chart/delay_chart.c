@@ -41,6 +41,11 @@ static double delay_of(const struct delay_picture *picture, const struct study_p
     return (picture->p90 && !isnan(point->p90_s) ? point->p90_s : point->mean_s) / 60;
 }
 
+/* Of the interval, which is that of the mean: a percentile has none. */
+static double half_minutes(const struct study_point *point) {
+    return isnan(point->half_width_s) ? 0 : point->half_width_s / 60;
+}
+
 static double fit_at(const struct study_fit *fit, double demand) {
     return fit->a_s / 60 * exp(fit->b * demand);
 }
@@ -66,7 +71,8 @@ static double highest_shown(const struct delay_picture *picture) {
     for (int32_t index = 0; index < picture->study.variant_count; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
         for (int32_t point = 0; point < variant->point_count; point++)
-            most = fmax(most, delay_of(picture, &variant->points[point]));
+            most = fmax(most, delay_of(picture, &variant->points[point]) +
+                                  (picture->p90 ? 0 : half_minutes(&variant->points[point])));
     }
     if (isnan(picture->limit_min)) return most > 0 ? most * 1.05 : 1;
     return fmax(fmin(most * 1.05, shown_over_limit * picture->limit_min), 1.25 * picture->limit_min);
@@ -171,10 +177,6 @@ static bool put_point(struct delay_picture *picture, FILE *file, struct place he
     const struct place low = {here.x, fmax(0, here.y - half)}, high = {here.x, clipped(picture, here.y + half)};
     fprintf(file, "%.6f %.6f %.6f %.6f\n", here.x, here.y, low.y, high.y);
     return keep_clear(picture, low, high, 12);
-}
-
-static double half_minutes(const struct study_point *point) {
-    return isnan(point->half_width_s) ? 0 : point->half_width_s / 60;
 }
 
 static bool put_points(struct delay_picture *picture, FILE *file) {

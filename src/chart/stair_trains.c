@@ -33,15 +33,34 @@ static bool add_point(struct reading *reading, int64_t at_ms, double km) {
     return true;
 }
 
-/* A train stands with its head at the far end of the zone, and that is where it is when it passes, too. */
+/* Whether trains of this type run a section of the row in a fixed time. */
+static bool is_fixed(const struct reading *reading, int32_t place) {
+    const struct scenario *scenario = reading->line->scenario;
+    const bool forward = reading->line->map.sections[place].downwards == (reading->sense > 0);
+    return running_time_find(scenario->running_times, scenario->running_time_count,
+                             reading->line->sections[place].section, reading->type,
+                             forward ? DIRECTION_FORWARD_BIT : DIRECTION_BACKWARD_BIT) != NULL;
+}
+
+/* A train stands with its head at the far end of the zone, and that is where it is when it passes, too. A fixed time
+ * brings it no farther than the turnout, and over the zone in no time. */
 static bool add_calls(struct reading *reading) {
     const struct graph_train *train = &reading->trains->trains.trains[reading->train];
+    const double *far = reading->sense > 0 ? reading->line->zone_to_km : reading->line->zone_from_km;
+    const double *near = reading->sense > 0 ? reading->line->zone_from_km : reading->line->zone_to_km;
+    int32_t before = -1;
     for (int32_t index = 0; index < train->call_count; index++) {
         const struct graph_call *call = &reading->trains->trains.calls[train->first_call + index];
-        if (call->station < 0) continue;
-        const double km =
-            reading->sense > 0 ? reading->line->zone_to_km[call->station] : reading->line->zone_from_km[call->station];
-        if (!add_point(reading, call->arrival_ms, km) || !add_point(reading, call->departure_ms, km)) return false;
+        const int32_t station = call->station;
+        if (station >= 0 && before >= 0 && abs(station - before) == 1 &&
+            is_fixed(reading, station < before ? station : before) &&
+            !add_point(reading, call->arrival_ms, near[station]))
+            return false;
+        before = station;
+        if (station < 0) continue;
+        if (!add_point(reading, call->arrival_ms, far[station]) ||
+            !add_point(reading, call->departure_ms, far[station]))
+            return false;
     }
     return true;
 }
@@ -106,15 +125,12 @@ static int64_t approach_from(const struct reading *reading, double km, int64_t e
 
 static int64_t wanted_at(const struct reading *reading, int32_t place, double km, int64_t enter_ms) {
     const struct scenario *scenario = reading->line->scenario;
-    const int32_t index = reading->line->sections[place].section;
-    const struct section *section = &scenario->network.sections[index];
+    const struct section *section = &scenario->network.sections[reading->line->sections[place].section];
     const int64_t lead_ms = scenario->settings.route_setting_ms + scenario->settings.reaction_ms;
-    const bool forward = reading->line->map.sections[place].downwards == (reading->sense > 0);
     const double brake_ms2 = reading->type >= 0 ? scenario->train_types[reading->type].brake_ms2 : NAN;
-    const bool fixed = running_time_find(scenario->running_times, scenario->running_time_count, index, reading->type,
-                                         forward ? DIRECTION_FORWARD_BIT : DIRECTION_BACKWARD_BIT) != NULL;
     const bool moving = section->headway_ms < 0 && section->signalling == SIGNALLING_MOVING;
-    if (section->headway_ms >= 0 || (fixed && !moving) || !(brake_ms2 > 0)) return enter_ms - lead_ms;
+    if (section->headway_ms >= 0 || !(brake_ms2 > 0) || (is_fixed(reading, place) && !moving))
+        return enter_ms - lead_ms;
     const double sighting_m = moving ? scenario->settings.moving_margin_m : scenario->settings.sighting_m;
     return approach_from(reading, km, enter_ms, brake_ms2, sighting_m) - lead_ms;
 }

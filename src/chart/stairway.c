@@ -34,7 +34,7 @@ struct stair_picture {
     struct stair_line line;
     struct stair_trains trains;
     struct time_axis axis;
-    struct column_label *names, *kms;
+    struct column_label *names;
     struct sheet_frame frame; /* km across, hours down */
     int64_t from_ms, to_ms;
 };
@@ -45,7 +45,6 @@ static void picture_free(struct stair_picture *picture) {
     stair_trains_free(&picture->trains);
     time_axis_free(&picture->axis);
     free(picture->names);
-    free(picture->kms);
 }
 
 static bool no_memory(struct failure *failure) {
@@ -85,15 +84,13 @@ static bool lay_out(struct stair_picture *picture, struct failure *failure) {
                                           .y_top = hours_of(picture->from_ms),
                                           .y_bottom = hours_of(picture->to_ms)};
     picture->names = calloc((size_t)count, sizeof *picture->names);
-    picture->kms = calloc((size_t)count, sizeof *picture->kms);
-    if (picture->names == NULL || picture->kms == NULL) return no_memory(failure);
+    if (picture->names == NULL) return no_memory(failure);
     for (int32_t index = 0; index < count; index++) {
         const double x = sheet_x(&picture->frame, line->map.stations[index].km);
         const int32_t rank = index == 0 || index + 1 == count;
-        picture->names[index] = picture->kms[index] = (struct column_label){.wanted = x, .rank = rank};
+        picture->names[index] = (struct column_label){.wanted = x, .rank = rank};
     }
     column_layout(picture->names, count, name_px * 1.25 / sin(slant), PLOT_LEFT - 4, PLOT_RIGHT + 4);
-    column_layout(picture->kms, count, text_width("0000.0", km_px) + 6, PLOT_LEFT - 30, PLOT_RIGHT + 30);
     /* the clock's numbers lie one below the other, and need less of an axis than side by side */
     return time_axis_make(picture->from_ms, picture->to_ms, picture->run.first_day, PLOT_HEIGHT * 1.6,
                           &picture->axis) ||
@@ -284,13 +281,14 @@ static bool number_over(const struct stair_picture *picture, int32_t train, int3
     const struct stair_section *over = &picture->line.sections[section];
     const struct stair_path *path = &picture->trains.paths[train];
     const struct stair_point *points = picture->trains.points + path->first_point, *first = NULL, *last = NULL;
-    for (int32_t index = 0; index < path->point_count; index++) {
-        if (points[index].km < over->from_km - 1e-6 || points[index].km > over->to_km + 1e-6) continue;
-        if (first == NULL || points[index].km == first->km) first = &points[index];
-        last = &points[index];
+    const bool down = runs_down(picture, train);
+    for (int32_t index = 0; index < path->point_count && last == NULL; index++) {
+        const double km = points[index].km;
+        if (down ? km <= over->from_km + 1e-6 : km >= over->to_km - 1e-6) first = &points[index];
+        if (first != NULL && (down ? km >= over->to_km - 1e-6 : km <= over->from_km + 1e-6)) last = &points[index];
     }
     struct line_segment piece;
-    if (first == last || !visible_piece(picture, first, last, &piece)) return false;
+    if (last == NULL || !visible_piece(picture, first, last, &piece)) return false;
     const struct sheet_frame *frame = &picture->frame;
     const struct point_label_style style = {.left = frame->left + 2,
                                             .right = frame->right - 2,
@@ -357,14 +355,21 @@ static void put_station_names(const struct stair_picture *picture, const struct 
     }
 }
 
+/* Only below their own stations, as many as there is room for; those of the ends before the others. */
 static void put_kms(const struct stair_picture *picture, const struct sheet *sheet) {
-    for (int32_t index = 0; index < picture->line.map.station_count; index++) {
-        const struct column_label *km = &picture->kms[index];
+    const struct line_map *map = &picture->line.map;
+    const double width = text_width("0000.0", km_px) + 4;
+    const double end = sheet_x(&picture->frame, map->stations[map->station_count - 1].km);
+    double free_from = -INFINITY;
+    for (int32_t index = 0; index < map->station_count; index++) {
+        const double x = sheet_x(&picture->frame, map->stations[index].km);
+        const bool last = index + 1 == map->station_count;
+        if (x - width / 2 < free_from || (!last && index > 0 && x + width > end)) continue;
         char text[32];
-        if (!km->shown || fabs(km->middle - km->wanted) > 14) continue; /* it would be read as a neighbour's */
-        snprintf(text, sizeof text, "%.1f", picture->line.map.stations[index].km);
-        sheet_text(sheet, text, km->middle, picture->frame.bottom + 14, ALIGN_CENTRE,
+        snprintf(text, sizeof text, "%.1f", map->stations[index].km);
+        sheet_text(sheet, text, x, picture->frame.bottom + 14, ALIGN_CENTRE,
                    &(struct sheet_font){.size = km_px, .ink = "GREY"});
+        free_from = x + width / 2;
     }
     sheet_text(sheet, "km", (picture->frame.left + picture->frame.right) / 2, picture->frame.bottom + 38, ALIGN_CENTRE,
                &(struct sheet_font){.size = km_px, .ink = "GREY"});

@@ -6,6 +6,7 @@
 
 #include "chart/gnuplot.h"
 #include "chart/graph_run.h"
+#include "chart/sheet.h"
 #include "chart/text_width.h"
 #include "chart/time_axis.h"
 
@@ -124,7 +125,7 @@ static bool window(const char *from, const char *to) {
     struct graph_time first = {TIME_OPEN, 0}, last = {TIME_OPEN, 0};
     if (from != NULL) ck_assert(graph_time_parse(from, &first));
     if (to != NULL) ck_assert(graph_time_parse(to, &last));
-    return graph_window(&run, first, last, &from_ms, &to_ms, &failure);
+    return graph_window(&run, first, last, DAY, &from_ms, &to_ms, &failure);
 }
 
 static void assert_window(const char *from, const char *to, int64_t expected_from, int64_t expected_to) {
@@ -164,6 +165,20 @@ START_TEST(a_run_that_ended_early_shows_its_last_day) {
 }
 END_TEST
 
+START_TEST(a_scale_has_round_steps_with_room_between_them) {
+    for (double most = 0.003; most < 1e7; most *= 1.7) {
+        const struct sheet_scale scale = sheet_scale_make(most, 1000, 60);
+        const double pixels = scale.step / most * 1000, power = pow(10, floor(log10(scale.step) + 1e-9));
+        const double lead = scale.step / power;
+        ck_assert_msg(pixels >= 60 - 1e-6 && pixels <= 60 * 2.5 + 1e-6, "%g: %g pixels", most, pixels);
+        ck_assert(fabs(lead - 1) < 1e-9 || fabs(lead - 2) < 1e-9 || fabs(lead - 5) < 1e-9);
+        char text[32];
+        sheet_scale_format(&scale, 3 * scale.step, text, sizeof text);
+        ck_assert_double_eq_tol(strtod(text, NULL), 3 * scale.step, 1e-9 * most); /* no figure is cut */
+    }
+}
+END_TEST
+
 START_TEST(the_format_follows_the_name) {
     enum picture_format format;
     ck_assert(picture_format_of("a/b.svg", &format) && format == PICTURE_SVG);
@@ -185,6 +200,7 @@ int main(void) {
     tcase_add_test(tests, times_are_read_as_they_are_written);
     tcase_add_test(tests, the_window_is_the_first_measured_day_unless_told);
     tcase_add_test(tests, a_run_that_ended_early_shows_its_last_day);
+    tcase_add_test(tests, a_scale_has_round_steps_with_room_between_them);
     tcase_add_test(tests, the_format_follows_the_name);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

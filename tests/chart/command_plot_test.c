@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "graph_fixture.h"
 #include "results/scratch.h"
+#include "study_fixture.h"
 
 static char database_path_text[SCRATCH_PATH];
 
@@ -66,6 +67,14 @@ START_TEST(a_wrong_command_line_is_2) {
     ck_assert_int_eq(PLOT("traingraph", "--run", "0"), STATUS_USAGE);
     ck_assert_int_eq(PLOT("traingraph", "--colour"), STATUS_USAGE);
     ck_assert_int_eq(PLOT("traingraph", "again"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("delay", "--run", "1"), STATUS_USAGE);
+    assert_said("err", "--run says nothing about a chart of delay");
+    ck_assert_int_eq(PLOT("capacity", "--from", "08:00"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("occupation", "--to", "08:00"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("stairway", "--experiment", "1"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("traingraph", "--variant", "one"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("occupation", "--run", "1", "--experiment", "1"), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("occupation", "--run", "1", "--variant", "one"), STATUS_USAGE);
 }
 END_TEST
 
@@ -85,12 +94,61 @@ START_TEST(work_that_fails_is_1) {
 }
 END_TEST
 
+START_TEST(a_chart_without_its_data_says_what_makes_them) {
+    ck_assert_int_eq(PLOT("delay", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "has no delays at different demands; `bering capacity SCENARIO --db");
+    ck_assert_int_eq(PLOT("capacity", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "has no answers of a capacity study");
+    ck_assert_int_eq(PLOT("occupation", "--experiment", "1", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "has no compressed timetable");
+    ck_assert_int_eq(PLOT("stairway", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "run it again with --detail blocks");
+}
+END_TEST
+
+/* More variants than there is room for. */
+START_TEST(a_study_is_drawn_with_what_was_asked_for) {
+    if (!gnuplot_is_there()) return;
+    char path[SCRATCH_PATH];
+    scratch_remove();
+    scratch_make();
+    struct database *database = study_open(4, NULL);
+    for (int variant = 0; variant < 30; variant++) {
+        char name[16];
+        snprintf(name, sizeof name, "v%d", variant);
+        study_variant(database, name, 20 + variant, 3);
+    }
+    fixture_sql(database, "COMMIT");
+    database_close(database);
+    scratch_file("run.db", database_path_text);
+    ck_assert_ptr_nonnull(freopen(scratch_file("out", path), "w", stdout));
+    ck_assert_ptr_nonnull(freopen(scratch_file("err", path), "w", stderr));
+    ck_assert_int_eq(PLOT("capacity", "--db", database_path_text, "--format", "json"), STATUS_DONE);
+    assert_said("out", "\"experiment_id\": 2,\n  \"variants\": 24\n");
+    assert_said("err", "no room for 6 more variants");
+    ck_assert_int_eq(access(scratch_file("capacity.svg", path), R_OK), 0);
+    ck_assert_int_eq(PLOT("delay", "--db", database_path_text, "--experiment", "2", "--variant", "v29", "-o",
+                          scratch_file("d.pdf", path), "--format", "json"),
+                     STATUS_DONE);
+    assert_said("out", "\"kind\": \"delay\"");
+    assert_said("out", "\"variants\": 1\n");
+    ck_assert_int_eq(access(path, R_OK), 0);
+    ck_assert_int_eq(PLOT("occupation", "--db", database_path_text, "--variant", "v3", "--format", "json"),
+                     STATUS_DONE);
+    assert_said("out", "\"sections\": 3\n");
+}
+END_TEST
+
 START_TEST(help_and_list_are_0) {
     ck_assert_int_eq(PLOT("--help"), STATUS_DONE);
     assert_said("out", "traingraph");
     ck_assert_int_eq(PLOT("--list"), STATUS_DONE);
     ck_assert_int_eq(PLOT("--list", "--format", "json"), STATUS_DONE);
     assert_said("out", "\"kind\": \"traingraph\"");
+    assert_said("out", "\"kind\": \"stairway\"");
+    assert_said("out", "\"kind\": \"occupation\"");
+    assert_said("out", "\"kind\": \"capacity\"");
+    assert_said("out", "\"kind\": \"delay\"");
 }
 END_TEST
 
@@ -133,7 +191,11 @@ START_TEST(the_picture_lies_beside_the_database) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {a_wrong_command_line_is_2, work_that_fails_is_1, help_and_list_are_0,
+    const TTest *const tests[] = {a_wrong_command_line_is_2,
+                                  work_that_fails_is_1,
+                                  a_chart_without_its_data_says_what_makes_them,
+                                  a_study_is_drawn_with_what_was_asked_for,
+                                  help_and_list_are_0,
                                   a_complete_run_comes_first_and_a_dead_start_can_be_drawn,
                                   the_picture_lies_beside_the_database};
     return run_suite_in_scratch("command_plot", tests, sizeof tests / sizeof *tests, set_up);

@@ -183,6 +183,58 @@ START_TEST(a_label_stands_beside_its_own_line) {
 }
 END_TEST
 
+/* Segments and boxes at random on a canvas; what is placed covers none of them and is as near as told. */
+START_TEST(a_label_near_a_point_covers_nothing) {
+    enum { LINES = 12, BOXES = 10 };
+    static const struct point_label_style near_style = {0, 400, 0, 300, 8, 60, 2};
+    int placed = 0;
+    state = 11;
+    for (int round = 0; round < 500; round++) {
+        struct line_segment lines[LINES];
+        struct box taken[BOXES], box;
+        for (int index = 0; index < LINES; index++)
+            lines[index] =
+                (struct line_segment){drawn(0, 400), drawn(0, 300), drawn(0, 400), drawn(0, 300), 0, drawn(0, 8)};
+        for (int index = 0; index < BOXES; index++)
+            taken[index] = (struct box){drawn(0, 400), drawn(0, 300), drawn(5, 40), 6, drawn(-1.5, 1.5)};
+        const double x = drawn(0, 400), y = drawn(0, 300), width = drawn(10, 80);
+        if (!point_label_place(x, y, width, 14, lines, LINES, taken, BOXES, &near_style, &box)) continue;
+        placed++;
+        ck_assert(box_is_free(&box, lines, LINES, taken, BOXES));
+        ck_assert(box.x - width / 2 >= 0 && box.x + width / 2 <= 400 && box.y - 7 >= 0 && box.y + 7 <= 300);
+        const double across = fmax(0, fabs(x - box.x) - width / 2), down = fmax(0, fabs(y - box.y) - 7);
+        ck_assert_double_le(hypot(across, down), 60 + 1e-6);
+        ck_assert_double_ge(hypot(across, down), 5);
+    }
+    ck_assert_int_gt(placed, 100);
+}
+END_TEST
+
+START_TEST(a_label_near_a_point_alone_stands_above_it) {
+    static const struct point_label_style near_style = {0, 400, 0, 300, 8, 60, 2};
+    struct box box;
+    ck_assert(point_label_place(200, 150, 40, 14, NULL, 0, NULL, 0, &near_style, &box));
+    ck_assert_double_eq_tol(box.x, 200, 1e-6);
+    ck_assert_double_eq_tol(box.y, 150 - 8 - 7, 1e-6);
+    const struct box all = {200, 150, 400, 300, 0};
+    ck_assert(!point_label_place(200, 150, 40, 14, NULL, 0, &all, 1, &near_style, &box));
+}
+END_TEST
+
+START_TEST(a_label_along_a_line_turns_with_it) {
+    static const struct point_label_style near_style = {0, 400, 0, 300, 4, 0, 2};
+    const struct line_segment rising = {100, 250, 300, 50, 0, 2};
+    struct box box;
+    ck_assert(straight_label_place(&rising, 80, 14, &rising, 1, NULL, 0, &near_style, &box));
+    ck_assert_double_eq_tol(box.angle, -acos(0) / 2, 1e-9);
+    ck_assert_double_eq_tol(hypot(box.x - 200, box.y - 150), 4 + 7, 1e-6);
+    struct box other;
+    ck_assert(straight_label_place(&rising, 80, 14, &rising, 1, &box, 1, &near_style, &other));
+    ck_assert(!boxes_overlap(&box, &other));
+    ck_assert(!straight_label_place(&rising, 300, 14, &rising, 1, NULL, 0, &near_style, &box)); /* longer than the line */
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("label_layout");
     TCase *tests = tcase_create("label_layout");
@@ -194,6 +246,9 @@ int main(void) {
     tcase_add_test(tests, labels_along_lines_never_overlap);
     tcase_add_test(tests, a_line_too_short_for_its_label_has_none);
     tcase_add_test(tests, a_label_stands_beside_its_own_line);
+    tcase_add_test(tests, a_label_near_a_point_covers_nothing);
+    tcase_add_test(tests, a_label_near_a_point_alone_stands_above_it);
+    tcase_add_test(tests, a_label_along_a_line_turns_with_it);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
