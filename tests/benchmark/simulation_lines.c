@@ -1,8 +1,9 @@
-/* How long a simulation takes, the scenario loaded, into an observer in memory: the two lines peers were measured on,
- * and a corridor of 6,000 km. CPU time, median of five; the hash of all arrivals proves that a faster build still
- * answers the same.
+/* How long a simulation takes, the scenario loaded, into an observer in memory: the two lines peers were measured on, a
+ * corridor of 6,000 km, and the same with a tenth of the days, stations or trains. CPU time, median of five; the hash
+ * of all arrivals proves that a faster build still answers the same.
  *
- *   simulation_lines FOLDER      the folder that holds line113 and line598 */
+ *   simulation_lines FOLDER [WORD]   the folder that holds line113 and line598; only the cases with WORD in their name
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,28 +30,40 @@ static void count_end(void *context, const struct run_summary *summary) {
     ((struct tally *)context)->events = summary->events;
 }
 
-static void time_scenario(const char *name, const struct scenario *scenario, double aim_ms) {
-    double repeats[REPEATS];
-    struct tally tally = {0, 0, 0};
-    char message[200];
-    for (int i = 0; i < REPEATS; i++) {
-        tally = (struct tally){UINT64_C(1469598103934665603), 0, 0};
-        struct observer observer = {&tally, count_train, count_end};
-        struct simulation_options options = {.replication = 1};
-        double before = cpu_seconds();
-        struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
-        if (!plan || simulation_run(plan, &options, &observer) != SIMULATION_DONE) {
-            fprintf(stderr, "%s: %s\n", name, plan ? "the run failed" : message);
-            exit(EXIT_FAILURE);
-        }
-        repeats[i] = (cpu_seconds() - before) * 1000;
-        simulation_plan_destroy(plan);
-    }
-    printf("%-28s %9.2f ms (aim %.0f)  %8" PRId64 " trains arrived  %9" PRId64 " events  hash %016" PRIx64 "\n", name,
-           median(repeats), aim_ms, tally.arrived, tally.events, tally.hash);
+static void fail(const char *name, const char *why) {
+    fprintf(stderr, "%s: %s\n", name, why);
+    exit(EXIT_FAILURE);
 }
 
-static void time_folder(const char *folder, const char *line, int days, double aim_ms) {
+/* Milliseconds of one run, its planning included. */
+static double run_once(const char *name, const struct scenario *scenario, struct tally *tally) {
+    char message[200];
+    *tally = (struct tally){UINT64_C(1469598103934665603), 0, 0};
+    struct observer observer = {tally, count_train, count_end};
+    struct simulation_options options = {.replication = 1};
+    double before = cpu_seconds();
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    if (!plan) fail(name, message);
+    if (simulation_run(plan, &options, &observer) != SIMULATION_DONE) fail(name, "the run failed");
+    double taken = (cpu_seconds() - before) * 1000;
+    simulation_plan_destroy(plan);
+    return taken;
+}
+
+static double time_scenario(const char *name, const struct scenario *scenario, double aim_ms) {
+    double repeats[REPEATS];
+    struct tally tally;
+    for (int i = 0; i < REPEATS; i++) repeats[i] = run_once(name, scenario, &tally);
+    double taken = median(repeats);
+    char aim[24] = "";
+    if (aim_ms > 0) snprintf(aim, sizeof aim, "(aim %.0f)", aim_ms);
+    printf("%-34s %8.2f ms %-10s %6" PRId64 " trains arrived %8" PRId64 " events  hash %016" PRIx64 "\n", name, taken,
+           aim, tally.arrived, tally.events, tally.hash);
+    fflush(stdout);
+    return taken;
+}
+
+static double time_folder(const char *folder, const char *line, int days, double aim_ms) {
     char path[1000], name[100];
     snprintf(path, sizeof path, "%s/%s", folder, line);
     char horizon[40];
@@ -64,53 +77,81 @@ static void time_folder(const char *folder, const char *line, int days, double a
         exit(EXIT_FAILURE);
     }
     snprintf(name, sizeof name, days ? "%s, %d days" : "%s", line, days);
-    time_scenario(name, scenario, aim_ms);
+    double taken = time_scenario(name, scenario, aim_ms);
     scenario_free(scenario);
     diagnostics_free(&diagnostics);
+    return taken;
 }
 
-/* A straight corridor of equal sections, 20 trains a day each way. */
-static void time_corridor(int32_t stations, int days, double aim_ms) {
+/* The ways there and back over stations N0 … N(last), as build_service wants them. */
+static void name_ways(int32_t last, char *east, char *west) {
+    for (int32_t i = 0; i <= last; i++) {
+        east += sprintf(east, "%sN%d", i ? " " : "", i);
+        west += sprintf(west, "%sN%d", i ? " " : "", last - i);
+    }
+}
+
+struct corridor {
+    int32_t stations; /* crossing stations between its ends, 20 km apart */
+    int32_t days;
+    int32_t trains; /* a day, half of them each way */
+};
+
+static struct scenario *build_corridor(const struct corridor *corridor) {
+    const double section_m = 6000e3 / 301;
     struct scenario *scenario = build_scenario();
-    char *east = calloc((size_t)stations * 8 + 64, 1), *west = calloc((size_t)stations * 8 + 64, 1), id[16],
-         last[16] = "";
-    for (int32_t i = 0; i <= stations + 1; i++) {
+    int32_t last = corridor->stations + 1;
+    char id[16], before[16] = "", section[40];
+    for (int32_t i = 0; i <= last; i++) {
         snprintf(id, sizeof id, "N%d", i);
-        build_station(scenario, id, i == 0 || i == stations + 1 ? 0 : 2, 1500);
-        if (i > 0) {
-            char section[40];
-            snprintf(section, sizeof section, "%s-%s", last, id);
-            build_section(scenario, section, last, id, 6000e3 / (stations + 1));
-        }
-        strcpy(last, id);
+        build_station(scenario, id, i == 0 || i == last ? 0 : 2, 1500);
+        snprintf(section, sizeof section, "%s-%s", before, id);
+        if (i > 0) build_section(scenario, section, before, id, section_m);
+        strcpy(before, id);
     }
-    for (int32_t i = 0; i <= stations + 1; i++) {
-        sprintf(east + strlen(east), "%sN%d", i ? " " : "", i);
-        sprintf(west + strlen(west), "%sN%d", i ? " " : "", stations + 1 - i);
-    }
-    build_running_time(scenario, 6000e3 / (stations + 1) / 22.2, 60, 30);
+    char *east = calloc((size_t)last * 8 + 64, 1), *west = calloc((size_t)last * 8 + 64, 1);
+    if (!east || !west) fail("corridor", "out of memory");
+    name_ways(last, east, west);
+    build_running_time(scenario, section_m / 22.2, 60, 30);
     build_type(scenario, "train", 1000);
-    build_service(scenario, "e", "train", east, ARRIVALS_REGULAR, 4320);
-    build_service(scenario, "w", "train", west, ARRIVALS_REGULAR, 4320);
+    build_service(scenario, "e", "train", east, ARRIVALS_REGULAR, 2 * 86400.0 / corridor->trains);
+    build_service(scenario, "w", "train", west, ARRIVALS_REGULAR, 2 * 86400.0 / corridor->trains);
     scenario->settings.repeat_once = false;
-    scenario->settings.horizon_ms = days * MILLISECONDS_PER_DAY;
-    char name[80];
-    snprintf(name, sizeof name, "6,000 km, %d stations, %d d", stations, days);
-    time_scenario(name, scenario, aim_ms);
-    build_free(scenario);
+    scenario->settings.horizon_ms = corridor->days * MILLISECONDS_PER_DAY;
     free(east);
     free(west);
+    return scenario;
+}
+
+static double time_corridor(const struct corridor *corridor, const char *word, double aim_ms) {
+    char name[80];
+    snprintf(name, sizeof name, "corridor, %d stations, %d/day, %d d", corridor->stations, corridor->trains,
+             corridor->days);
+    if (!strstr(name, word)) return NAN;
+    struct scenario *scenario = build_corridor(corridor);
+    double taken = time_scenario(name, scenario, aim_ms);
+    build_free(scenario);
+    return taken;
+}
+
+static void time_growth(double whole_ms, const struct corridor *tenth, const char *word, const char *of_what,
+                        double times) {
+    double part_ms = time_corridor(tenth, word, 0);
+    if (!isnan(whole_ms) && !isnan(part_ms))
+        printf("  %4.1f times the %-8s cost %4.1f times as much (aim 12)\n", times, of_what, whole_ms / part_ms);
 }
 
 int main(int argument_count, char **arguments) {
     if (argument_count < 2) {
-        fprintf(stderr, "usage: %s FOLDER\n", arguments[0]);
+        fprintf(stderr, "usage: %s FOLDER [WORD]\n", arguments[0]);
         return EXIT_FAILURE;
     }
-    time_folder(arguments[1], "line598", 0, 10);
-    time_folder(arguments[1], "line113", 365, 50);
-    time_corridor(300, 365, 1000);
-    time_corridor(300, 36, 100);
-    time_corridor(30, 365, 100);
+    const char *word = argument_count > 2 ? arguments[2] : "";
+    if (strstr("line598", word)) time_folder(arguments[1], "line598", 0, 10);
+    if (strstr("line113", word)) time_folder(arguments[1], "line113", 365, 50);
+    double whole_ms = time_corridor(&(struct corridor){300, 365, 40}, word, 1000);
+    time_growth(whole_ms, &(struct corridor){300, 36, 40}, word, "days", 365.0 / 36);
+    time_growth(whole_ms, &(struct corridor){30, 365, 40}, word, "stations", 10);
+    time_growth(whole_ms, &(struct corridor){300, 365, 4}, word, "trains", 10);
     return EXIT_SUCCESS;
 }
