@@ -271,14 +271,28 @@ bool event_queue_pop(struct event_queue *queue, struct event *event) {
     return true;
 }
 
-int64_t event_queue_next_time(struct event_queue *queue) {
-    if (queue->vacant && queue->entry_count > 1) {
-        /* The next is a child of the vacant root; look at it there, so that a push can still take the root. */
-        const entry *heap = queue->heap;
-        entry next = queue->entry_count > 2 && heap[3] < heap[2] ? heap[3] : heap[2];
+/* Apart, so that those who only look need not save and restore what the sifting below needs. */
+__attribute__((noinline)) static int64_t settled_next_time(struct event_queue *queue) {
+    return settle_root(queue) ? entry_time(queue->heap[1]) : INT64_MAX;
+}
+
+static inline int64_t next_time(struct event_queue *queue) {
+    const entry *heap = queue->heap;
+    if (queue->entry_count > 1 || (queue->entry_count == 1 && !queue->vacant)) {
+        entry next = heap[1];
+        /* Below a vacant root it is one of the children; look at it there, so that a push can still take the root. */
+        if (queue->vacant) next = queue->entry_count > 2 && heap[3] < heap[2] ? heap[3] : heap[2];
         if (entry_is_pending(queue, next)) return entry_time(next);
     }
-    return settle_root(queue) ? entry_time(queue->heap[1]) : INT64_MAX;
+    return settled_next_time(queue);
+}
+
+int64_t event_queue_next_time(struct event_queue *queue) {
+    return next_time(queue);
+}
+
+bool event_queue_pop_at(struct event_queue *queue, int64_t time_ms, struct event *event) {
+    return next_time(queue) == time_ms && event_queue_pop(queue, event);
 }
 
 size_t event_queue_count(const struct event_queue *queue) {

@@ -52,6 +52,10 @@ bool event_queue_cancel(struct event_queue *queue, event_handle handle);
 /* Takes the earliest event into *event; false when none is pending. */
 bool event_queue_pop(struct event_queue *queue, struct event *event);
 
+/* Takes the earliest event into *event if its time is `time_ms`; false, and nothing happens, if it is another or none is
+ * pending. */
+bool event_queue_pop_at(struct event_queue *queue, int64_t time_ms, struct event *event);
+
 /* The time of the earliest pending event; INT64_MAX when none is pending. */
 int64_t event_queue_next_time(struct event_queue *queue);
 

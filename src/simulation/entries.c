@@ -167,6 +167,7 @@ void entries_plan_next(struct simulation *simulation, int32_t trip) {
     if (!simulation->plan->trips[trip].plan->starts_standing) at -= simulation->line->lead_ms;
     if (at < simulation->now_ms) at = simulation->now_ms;
     if (!event_queue_push(simulation->calendar_events, at, 0, (uint32_t)trip, 0)) simulation->no_memory = true;
+    if (at < simulation->next_creation_ms) simulation->next_creation_ms = at;
 }
 
 static void come_late(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
@@ -251,8 +252,7 @@ static void create_train(struct simulation *simulation, int32_t trip_index) {
 void entries_create_due(struct simulation *simulation) {
     struct event event;
     simulation->due_count = 0;
-    while (event_queue_next_time(simulation->calendar_events) == simulation->now_ms &&
-           event_queue_pop(simulation->calendar_events, &event)) {
+    while (event_queue_pop_at(simulation->calendar_events, simulation->now_ms, &event)) {
         /* kept in the order of the schedule's rows, which decides at equal times */
         int32_t at = simulation->due_count++;
         for (; at > 0 && simulation->due[at - 1] > (int32_t)event.kind; at--)
@@ -260,5 +260,6 @@ void entries_create_due(struct simulation *simulation) {
         simulation->due[at] = (int32_t)event.kind;
         simulation->events_done++;
     }
+    simulation->next_creation_ms = event_queue_next_time(simulation->calendar_events);
     for (int32_t i = 0; i < simulation->due_count; i++) create_train(simulation, simulation->due[i]);
 }

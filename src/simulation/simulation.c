@@ -162,26 +162,25 @@ static void handle(struct simulation *simulation, const struct event *event) {
 
 static int64_t next_time(struct simulation *simulation) {
     int64_t next = event_queue_next_time(simulation->events);
-    int64_t created = event_queue_next_time(simulation->calendar_events);
-    return created < next ? created : next;
+    return simulation->next_creation_ms < next ? simulation->next_creation_ms : next;
 }
 
 static void one_instant(struct simulation *simulation) {
-    entries_create_due(simulation);
+    if (simulation->next_creation_ms == simulation->now_ms) entries_create_due(simulation);
+    int64_t next;
     do {
         struct event event;
-        while (event_queue_next_time(simulation->events) == simulation->now_ms &&
-               event_queue_pop(simulation->events, &event)) {
+        while (event_queue_pop_at(simulation->events, simulation->now_ms, &event)) {
             simulation->events_done++;
             handle(simulation, &event);
         }
         standstill_test_after_placing(simulation);
         if (simulation->deadlocked) return;
         dispatching_run(simulation);
-    } while (event_queue_next_time(simulation->events) == simulation->now_ms && !simulation->no_memory);
-    if (event_queue_count(simulation->events) == 0 && simulation->asking_count > 0 && !simulation->no_memory &&
-        !standstill_resolve(simulation))
-        standstill_report(simulation);
+        next = event_queue_next_time(simulation->events);
+    } while (next == simulation->now_ms && !simulation->no_memory);
+    bool nothing_due = next == INT64_MAX && !simulation->no_memory;
+    if (nothing_due && simulation->asking_count > 0 && !standstill_resolve(simulation)) standstill_report(simulation);
 }
 
 static void start_saturated(struct simulation *simulation) {
@@ -315,6 +314,7 @@ struct simulation *simulation_create(const struct simulation_plan *plan, const s
                                       .free_slot = -1,
                                       .wish_free = -1,
                                       .unsafe_sleepers = -1,
+                                      .next_creation_ms = INT64_MAX,
                                       .latecomer_free = -1};
     if (!allocate(simulation)) return simulation_destroy(simulation), NULL;
     struct dispatch_settings dispatch_settings = {
@@ -462,6 +462,7 @@ struct simulation *simulation_copy(const struct simulation *source, const struct
     copy->latecomer_free = source->latecomer_free;
     copy->unsafe_sleepers = source->unsafe_sleepers;
     copy->placed = source->placed;
+    copy->next_creation_ms = source->next_creation_ms;
     copy->events_done = source->events_done;
     copy->forced_moves = source->forced_moves;
     copy->not_proved = source->not_proved;

@@ -124,6 +124,7 @@ struct simulation {
 
     struct event_queue *events;
     struct event_queue *calendar_events; /* kind: trip */
+    int64_t next_creation_ms;            /* of the first of them */
     struct arrival_of_trip *arrivals;    /* [trip] */
     int32_t *due;                        /* trips due now */
     int32_t due_count;
