@@ -152,7 +152,7 @@ static bool check_differences(const struct books *books) {
  * can be missing once no run of the experiment is to come. */
 static bool check_missing_differences(const struct books *books) {
     static const char sql[] =
-        "WITH against (point) AS (SELECT max(against) FROM differences WHERE " OF_THE_EXPERIMENT
+        "WITH against (point) AS (SELECT min(against) FROM differences WHERE " OF_THE_EXPERIMENT
         "), compared (metric) AS (SELECT DISTINCT metric FROM differences WHERE " OF_THE_EXPERIMENT
         "), complete AS (SELECT * FROM runs WHERE " OF_THE_EXPERIMENT " AND status = 'complete') "
         "SELECT metric FROM compared WHERE metric NOT IN (SELECT metric FROM differences WHERE " OF_THE_POINT

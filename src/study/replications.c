@@ -40,10 +40,10 @@ static enum run_status open_task(void *context, int32_t index, struct pool_task 
     return RUN_RUNNING;
 }
 
-static void tell_progress(void *context, int32_t done, double elapsed_s) {
+static void tell_progress(void *context, const struct pool_progress *told) {
     const struct replications_request *request = ((const struct writing *)context)->request;
     const struct replications_progress progress = {
-        .done = done, .total = request->replications, .elapsed_s = elapsed_s};
+        .done = told->done, .total = request->replications, .elapsed_s = told->elapsed_s};
     request->progress(request->context, &progress);
 }
 
@@ -116,8 +116,11 @@ static bool simulate_and_write(struct store *store, const struct replications_re
                                           .progress = request->progress != NULL ? tell_progress : NULL};
     const double started_s = run_pool_seconds();
     if (!run_pool_work(&work, failure) || !write_interrupted(&writing, failure)) return false;
-    const int32_t done = replications->complete + replications->deadlocked + replications->failed;
-    if (request->progress != NULL) tell_progress(&writing, done, run_pool_seconds() - started_s);
+    const struct pool_progress end = {
+        .done = replications->complete + replications->deadlocked + replications->failed,
+        .elapsed_s = run_pool_seconds() - started_s,
+    };
+    if (request->progress != NULL) tell_progress(&writing, &end);
     return true;
 }
 

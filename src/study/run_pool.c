@@ -20,7 +20,9 @@ struct pool {
     int32_t ready_count;    /* ≤ room */
     int32_t room;           /* how many may be begun and not yet taken */
     int32_t begun, taken, done;
-    double started_s, told_s; /* the taker's own */
+    double beginnings_s; /* sum of when those were begun that are not done, since the pool's beginning */
+    double started_s;
+    double told_s; /* the taker's own */
 };
 
 static const double tell_every_s = 0.2;
@@ -61,28 +63,36 @@ static void simulate(struct pool *pool, const struct pool_task *task, struct poo
         outcome->run = recorder_run(outcome->recorder);
 }
 
-/* The next run to begin; −1 when there is none. Waits while too many wait to be taken. */
-static int32_t begin_next(struct pool *pool) {
+/* Since the pool's beginning. */
+static double seconds_in(const struct pool *pool) {
+    return run_pool_seconds() - pool->started_s;
+}
+
+/* The next run to begin, and when that is; −1 when there is none. Waits while too many wait to be taken. */
+static int32_t begin_next(struct pool *pool, double *beginning_s) {
     const int32_t count = pool->request->count;
     pthread_mutex_lock(&pool->mutex);
     while (!atomic_load(&pool->stop) && pool->begun < count && pool->begun - pool->taken >= pool->room)
         pthread_cond_wait(&pool->changed, &pool->mutex);
     const bool more = !atomic_load(&pool->stop) && pool->begun < count;
     const int32_t index = more ? pool->begun++ : -1;
+    *beginning_s = seconds_in(pool);
+    if (more) pool->beginnings_s += *beginning_s;
     pthread_mutex_unlock(&pool->mutex);
     return index;
 }
 
 static void *work(void *context) {
     struct pool *pool = context;
-    for (int32_t index = begin_next(pool); index >= 0; index = begin_next(pool)) {
+    double beginning_s;
+    for (int32_t index; (index = begin_next(pool, &beginning_s)) >= 0;) {
         struct finished finished = {.index = index};
         struct pool_task task = {0};
-        const double started_s = run_pool_seconds();
         finished.outcome.status = pool->request->open(pool->request->context, index, &task);
         if (finished.outcome.status == RUN_RUNNING) simulate(pool, &task, &finished.outcome);
-        finished.outcome.wall_s = run_pool_seconds() - started_s;
+        finished.outcome.wall_s = seconds_in(pool) - beginning_s;
         pthread_mutex_lock(&pool->mutex);
+        pool->beginnings_s -= beginning_s;
         pool->ready[pool->ready_count++] = finished;
         pool->done++;
         pthread_cond_broadcast(&pool->changed);
@@ -126,13 +136,21 @@ static bool nothing_to_come(const struct pool *pool) {
     return pool->taken == pool->begun && (atomic_load(&pool->stop) || pool->begun == pool->request->count);
 }
 
+static struct pool_progress progress_of(const struct pool *pool) {
+    const double now_s = seconds_in(pool);
+    return (struct pool_progress){
+        .done = pool->done,
+        .elapsed_s = now_s,
+        .under_way_s = (pool->begun - pool->done) * now_s - pool->beginnings_s,
+    };
+}
+
 /* Looks around: whether to stop, and whether it is time to tell how far the work is. */
-static void look_around(struct pool *pool, int32_t done) {
-    const double now_s = run_pool_seconds();
+static void look_around(struct pool *pool, const struct pool_progress *progress) {
     if (pool->request->stop != NULL && atomic_load(pool->request->stop)) pool_stop(pool);
-    if (pool->request->progress == NULL || now_s < pool->told_s + tell_every_s) return;
-    pool->told_s = now_s;
-    pool->request->progress(pool->request->context, done, now_s - pool->started_s);
+    if (pool->request->progress == NULL || progress->elapsed_s < pool->told_s + tell_every_s) return;
+    pool->told_s = progress->elapsed_s;
+    pool->request->progress(pool->request->context, progress);
 }
 
 /* Waits for the next run to take. False: there is none. */
@@ -142,9 +160,9 @@ static bool wait_for_next(struct pool *pool, struct finished *finished) {
     while ((place = next_ready(pool)) < 0 && !nothing_to_come(pool)) {
         const struct timespec until = soon();
         pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
-        const int32_t done = pool->done;
+        const struct pool_progress progress = progress_of(pool);
         pthread_mutex_unlock(&pool->mutex);
-        look_around(pool, done);
+        look_around(pool, &progress);
         pthread_mutex_lock(&pool->mutex);
     }
     if (place >= 0) {
@@ -155,14 +173,14 @@ static bool wait_for_next(struct pool *pool, struct finished *finished) {
     return place >= 0;
 }
 
-/* Says that one more is taken; how many are done. */
-static int32_t note_taken(struct pool *pool) {
+/* Says that one more is taken; how far the work is. */
+static struct pool_progress note_taken(struct pool *pool) {
     pthread_mutex_lock(&pool->mutex);
     pool->taken++;
-    const int32_t done = pool->done;
+    const struct pool_progress progress = progress_of(pool);
     pthread_cond_broadcast(&pool->changed);
     pthread_mutex_unlock(&pool->mutex);
-    return done;
+    return progress;
 }
 
 static bool take_all(struct pool *pool, struct failure *failure) {
@@ -172,7 +190,8 @@ static bool take_all(struct pool *pool, struct failure *failure) {
         const bool well = request->take(request->context, finished.index, &finished.outcome, failure);
         recorder_destroy(finished.outcome.recorder);
         if (!well) return false;
-        look_around(pool, note_taken(pool)); /* there may always be one that waits */
+        const struct pool_progress progress = note_taken(pool);
+        look_around(pool, &progress); /* there may always be one that waits */
     }
     return true;
 }
@@ -201,7 +220,6 @@ static bool work_with(struct pool *pool, pthread_t *workers, struct failure *fai
 bool run_pool_work(const struct run_pool_request *request, struct failure *failure) {
     struct pool pool = {.request = request, .room = 2 * request->jobs, .started_s = run_pool_seconds()};
     pool.ready = calloc((size_t)pool.room, sizeof *pool.ready);
-    pool.told_s = pool.started_s;
     pthread_t *workers = calloc((size_t)request->jobs, sizeof *workers);
     bool well = (pool.ready != NULL && workers != NULL) || failure_set(failure, "out of memory");
     if (well) {

@@ -36,6 +36,12 @@ struct pool_outcome {
     double wall_s;
 };
 
+struct pool_progress {
+    int32_t done;
+    double elapsed_s;   /* since the beginning */
+    double under_way_s; /* work put into runs that are not done, all workers together */
+};
+
 struct run_pool_request {
     int32_t count; /* of runs, ≥ 1 */
     int32_t jobs;  /* ≥ 1; workers */
@@ -48,8 +54,8 @@ struct run_pool_request {
     enum run_status (*open)(void *context, int32_t index, struct pool_task *task);
     /* What became of run `index`; from the calling thread. False, with the reason, ends the work. */
     bool (*take)(void *context, int32_t index, struct pool_outcome *outcome, struct failure *failure);
-    /* How many are done; from the calling thread, about five times a second. NULL: nobody wants to know. */
-    void (*progress)(void *context, int32_t done, double elapsed_s);
+    /* How far the work is; from the calling thread, about five times a second. NULL: nobody wants to know. */
+    void (*progress)(void *context, const struct pool_progress *progress);
 };
 
 /* True when all was done, or stopped. */

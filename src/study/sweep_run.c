@@ -138,11 +138,13 @@ static bool take_run(void *context, int32_t index, struct pool_outcome *outcome,
     return well;
 }
 
-static void tell_progress(void *context, int32_t done, double elapsed_s) {
+static void tell_progress(void *context, const struct pool_progress *told) {
     struct work *work = context;
     const int64_t total = work->request->points->run_count;
-    const struct sweep_progress progress = {
-        .done = total - work->task_count + done, .total = total, .left_s = time_left_seconds(work->left, elapsed_s)};
+    const struct sweep_progress progress = {.done = total - work->task_count + told->done,
+                                            .total = total,
+                                            .left_s =
+                                                time_left_seconds(work->left, told->under_way_s, told->elapsed_s)};
     work->request->progress(work->request->context, &progress);
 }
 

@@ -45,13 +45,13 @@ void time_left_note(struct time_left *left, int32_t point, double seconds) {
     left->weight += cost->weight;
 }
 
-double time_left_seconds(const struct time_left *left, double elapsed_s) {
+double time_left_seconds(const struct time_left *left, double under_way_s, double elapsed_s) {
     if (!(left->seconds > 0) || !(left->weight > 0) || !(elapsed_s > 0)) return NAN;
     const double unit_s = left->seconds / left->weight;
-    double work_s = 0;
+    double work_s = -under_way_s;
     for (int32_t point = 0; point < left->count; point++) {
         const struct point_cost *cost = &left->points[point];
         work_s += cost->to_come * (cost->done > 0 ? cost->seconds / cost->done : cost->weight * unit_s);
     }
-    return work_s * elapsed_s / left->seconds;
+    return fmax(work_s, 0) * elapsed_s / (left->seconds + under_way_s);
 }

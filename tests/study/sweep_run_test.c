@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../results/scratch.h"
+#include "audit/audit.h"
 #include "results/run_list.h"
 #include "study/rerun.h"
 
@@ -480,6 +481,58 @@ START_TEST(a_deadlock_is_kept_and_the_others_go_on) {
 }
 END_TEST
 
+/* How many violations of its estimates the audit finds with a run; `words` stand in the first. */
+static int64_t audited(struct database *database, int64_t run_id, const char *words) {
+    struct audit_report report = {0};
+    ck_assert_msg(audit_run(database, run_id, &report, &failure), "%s", failure.text);
+    const int64_t violations = report.tallies[AUDIT_ESTIMATES].violations;
+    ck_assert_int_ge(report.tallies[AUDIT_ESTIMATES].tested, METRIC_COUNT + (run_id > 3 ? SWEEP_METRIC_COUNT : 0));
+    for (int32_t index = 0; index < report.kept_count && words != NULL; index++) {
+        if (report.kept[index].check != AUDIT_ESTIMATES) continue;
+        ck_assert_msg(strstr(report.kept[index].text, words) != NULL, "'%s' is not in: %s", words,
+                      report.kept[index].text);
+        break;
+    }
+    audit_report_free(&report);
+    return violations;
+}
+
+/* The first run of each point answers for the point's estimates and differences. */
+START_TEST(the_audit_knows_points) {
+    static const struct {
+        const char *change, *words;
+        int64_t run_id;
+    } cases[] = {
+        {"UPDATE estimates SET mean = mean + 1 WHERE point = 2 AND metric = 'mean_delay_s'", "the mean of mean_delay_s",
+         4},
+        {"UPDATE estimates SET point = NULL WHERE point = 3 AND metric = 'train_km'",
+         "there is no estimate of train_km", 7},
+        {"UPDATE differences SET mean = mean + 1 WHERE point = 3 AND metric = 'mean_delay_s'",
+         "the mean of the difference in mean_delay_s", 7},
+        {"UPDATE differences SET half_width = 0.1 WHERE point = 4 AND metric = 'mean_delay_s'",
+         "the half-width of the difference in mean_delay_s", 10},
+        {"UPDATE differences SET replications = 2 WHERE point = 4 AND metric = 'p95_delay_s'",
+         "the difference in p95_delay_s is over 2 replications, and 3 are complete", 10},
+        {"UPDATE differences SET against = 2 WHERE point = 3 AND metric = 'mean_delay_s'",
+         "the mean of the difference in mean_delay_s", 7},
+        {"DELETE FROM differences WHERE point = 4 AND metric = 'p95_delay_s'", "no difference in p95_delay_s", 10}};
+    struct sweep_results results;
+    run_well(&plain, &results);
+    sweep_results_free(&results);
+    struct database *database = open_database(DATABASE_CHANGE);
+    for (int64_t run_id = 1; run_id <= 10; run_id += 3) ck_assert_int_eq(audited(database, run_id, NULL), 0);
+    for (size_t index = 0; index < sizeof cases / sizeof *cases; index++) {
+        ck_assert(database_execute(database, "BEGIN", &failure));
+        ck_assert_msg(database_execute(database, cases[index].change, &failure), "%s", failure.text);
+        ck_assert_int_gt(audited(database, cases[index].run_id, cases[index].words), 0);
+        for (int64_t run_id = 1; run_id <= 10; run_id += 3)
+            if (run_id != cases[index].run_id) ck_assert_int_eq(audited(database, run_id, NULL), 0);
+        ck_assert(database_execute(database, "ROLLBACK", &failure));
+    }
+    database_close(database);
+}
+END_TEST
+
 /* Each point may have replications of its own: compared are those that both have. */
 START_TEST(points_may_have_replications_of_their_own) {
     static const char *const keys[] = {"replications=2,4,1", NULL};
@@ -735,6 +788,7 @@ int main(void) {
                                   runs_that_are_missing_are_made,
                                   differences_are_between_the_same_replications,
                                   a_deadlock_is_kept_and_the_others_go_on,
+                                  the_audit_knows_points,
                                   points_may_have_replications_of_their_own,
                                   a_warm_up_is_settled_at_each_point,
                                   another_sweep_is_not_gone_on_with,

@@ -247,20 +247,22 @@ START_TEST(time_left_is_told_by_what_runs_cost) {
     time_left_expect(left, 0, 10, 4);
     time_left_expect(left, 1, 10, 4);
     time_left_expect(left, 2, 30, 2);
-    ck_assert(isnan(time_left_seconds(left, 5)));
+    ck_assert(isnan(time_left_seconds(left, 0, 5)));
     time_left_note(left, 0, 1);
     time_left_note(left, 0, 1);
     /* One at a time so far: 2 s for 2 runs of weight 10. To come: 2 + 4 + 2 · 3 s. */
-    ck_assert_double_eq_tol(time_left_seconds(left, 2), 12, 1e-12);
+    ck_assert_double_eq_tol(time_left_seconds(left, 0, 2), 12, 1e-12);
     /* Two at a time: as much work in half the time. */
-    ck_assert_double_eq_tol(time_left_seconds(left, 1), 6, 1e-12);
+    ck_assert_double_eq_tol(time_left_seconds(left, 0, 1), 6, 1e-12);
     time_left_note(left, 1, 9);
     /* 11 s for a weight of 30; to come: 2 · 1 + 3 · 9 + 2 · 30 · 11/30. */
-    ck_assert_double_eq_tol(time_left_seconds(left, 11), 2 + 27 + 22, 1e-12);
+    ck_assert_double_eq_tol(time_left_seconds(left, 0, 11), 2 + 27 + 22, 1e-12);
+    /* Two at a time, each 3 s into a run: 17 s of work in 8.5 s, and 6 s of what is to come are done. */
+    ck_assert_double_eq_tol(time_left_seconds(left, 6, 8.5), (51 - 6) / 2.0, 1e-12);
     for (int run = 0; run < 2; run++) time_left_note(left, 0, 1);
     for (int run = 0; run < 3; run++) time_left_note(left, 1, 9);
     for (int run = 0; run < 2; run++) time_left_note(left, 2, 30);
-    ck_assert_double_eq(time_left_seconds(left, 100), 0);
+    ck_assert_double_eq(time_left_seconds(left, 0, 100), 0);
     time_left_free(left);
 }
 END_TEST
