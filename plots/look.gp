@@ -10,7 +10,7 @@ THEORETICAL = '#4D4D4D'; COMPRESSED = '#E69F00'; SATURATED = '#009E73'; PRACTICA
 INK = '#222222'; SOFT = '#555555'; GREY = '#666666'; EDGE = '#444444'; CLOSED = '#EFE6D0'; BAND = '#ECECEC'
 GRID = '#E2E2E2'; PAPER = '#FFFFFF'
 # Variants of one answer: its shades, and a mark each.
-array SHADE[5] = ['#8E3A72', '#3F1232', '#C268A6', '#6B2455', '#A9528C']
+array SHADE[7] = ['#8E3A72', '#3F1232', '#C268A6', '#6B2455', '#A9528C', '#1F0818', '#D792C2']
 array MARK[6] = [7, 5, 9, 13, 11, 15]
 
 SX(x) = x / W

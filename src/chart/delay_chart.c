@@ -12,7 +12,7 @@
 #include "chart/study_tables.h"
 #include "chart/text_width.h"
 
-enum { TEXT_SIZE = 512, FIT_POINTS = 60, SHADES = 5 };
+enum { TEXT_SIZE = 512, FIT_POINTS = 60, SHADES = 7 };
 static const double label_px = 13, label_height = 16;
 static const double shown_over_limit = 2.2; /* the plot ends at so many times the limit */
 

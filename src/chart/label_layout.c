@@ -327,7 +327,13 @@ bool box_is_free(const struct box *box, const struct line_segment *segments, int
     for (int32_t index = 0; index < taken_count; index++)
         if (boxes_overlap(box, &taken[index])) return false;
     for (int32_t index = 0; index < segment_count; index++) {
-        const struct box line = segment_box(&segments[index]);
+        const struct line_segment *segment = &segments[index];
+        const double reach = hypot(box->half_width, box->half_height) + segment->thick + 1;
+        if (fmax(segment->x1, segment->x2) < box->x - reach || fmin(segment->x1, segment->x2) > box->x + reach)
+            continue;
+        if (fmax(segment->y1, segment->y2) < box->y - reach || fmin(segment->y1, segment->y2) > box->y + reach)
+            continue;
+        const struct box line = segment_box(segment);
         if (boxes_overlap(box, &line)) return false;
     }
     return true;

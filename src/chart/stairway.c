@@ -307,8 +307,9 @@ static double section_length(const struct stair_picture *picture, int32_t sectio
 /* Over the longest section, so that the numbers stand below each other, or else over the longest that has room. */
 static bool place_number(const struct stair_picture *picture, int32_t train, double width,
                          const struct obstacles *obstacles, struct box *box) {
+    enum { TRIES = 8 };
     double longest = INFINITY;
-    for (;;) { /* section lengths, downwards */
+    for (int try = 0; try < TRIES; try++) { /* lengths of sections, downwards */
         double next = -1;
         for (int32_t section = 0; section + 1 < picture->line.map.station_count; section++)
             if (section_length(picture, section) < longest) next = fmax(next, section_length(picture, section));
@@ -319,6 +320,7 @@ static bool place_number(const struct stair_picture *picture, int32_t train, dou
                 number_over(picture, train, section, width, obstacles, box))
                 return true;
     }
+    return false;
 }
 
 static bool put_numbers(const struct stair_picture *picture, const struct sheet *sheet, struct failure *failure) {
