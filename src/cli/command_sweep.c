@@ -235,10 +235,10 @@ static void declare_own(struct sweep_options *values, struct option *options) {
     const struct option own[OWN_OPTIONS] = {
         {.name = "vary",
          .kind = OPTION_LIST,
-         .value = "KEY=…",
+         .value = "KEY=VALUES",
          .target = &values->vary,
          .pair = true,
-         .help = "KEY=VALUE,VALUE… or KEY=FROM:TO[:STEP]; KEY as for --set"},
+         .help = "KEY as for --set, VALUES as in 1,2,4 or 1:4 or 0.5:2:0.5"},
         {.name = "variants",
          .kind = OPTION_FLAG,
          .target = &values->variants,

@@ -448,6 +448,14 @@ START_TEST(differences_are_between_the_same_replications) {
         sweep_results_free(&results);
         struct database *database = open_database(DATABASE_READ);
         check_differences(database, against + 1);
+        ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_points v JOIN estimates e ON e.point = v.point "
+                                               "AND e.metric = 'mean_delay_s' AND e.mean / 60 = v.mean_delay_min AND "
+                                               "v.replications = 3 AND v.trains_per_day_half_width IS NOT NULL"),
+                         4);
+        ck_assert_str_eq(ask_text(database, "SELECT varied FROM v_points WHERE point = 3"),
+                         "variant=looped, sections[M-B].release_s=30");
+        ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM v_differences WHERE sure = (low > 0 OR high < 0)"),
+                         3 * SWEEP_METRIC_COUNT);
         /* The same delays at every point: what differs is the railway. */
         ck_assert_int_eq(ask_integer(database, "SELECT count(DISTINCT n) FROM (SELECT replication, count(DISTINCT "
                                                "value) AS n FROM metrics JOIN runs USING (run_id) WHERE metric = "
