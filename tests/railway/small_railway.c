@@ -47,7 +47,9 @@ static void add_section(struct dice *dice, struct small_railway *railway, const 
 static void random_tracks(struct dice *dice, struct small_railway *railway, const struct small_traits *traits,
                           int32_t index, int32_t neighbours) {
     struct small_station *station = &railway->stations[index];
-    if (neighbours == 1)
+    if (traits->meets)
+        station->tracks = neighbours == 1 ? 0 : chance(dice, 6) ? 3 : 2;
+    else if (neighbours == 1)
         station->tracks = chance(dice, 2) ? 0 : 1 + roll(dice, 3);
     else
         station->tracks = chance(dice, 4) ? 1 : chance(dice, traits->crowded ? 2 : 6) ? 3 : 2;
@@ -57,8 +59,9 @@ static void random_tracks(struct dice *dice, struct small_railway *railway, cons
 
 /* A line, a star, a ring, or any tree. */
 static void random_network(struct dice *dice, struct small_railway *railway, const struct small_traits *traits) {
-    int32_t neighbours[SMALL_STATIONS] = {0}, shape = roll(dice, 4);
+    int32_t neighbours[SMALL_STATIONS] = {0}, shape = traits->meets ? 0 : roll(dice, 4);
     railway->station_count = 3 + roll(dice, traits->crowded ? 3 : 4);
+    if (traits->meets) railway->station_count = 4 + roll(dice, 3);
     for (int32_t i = 1; i < railway->station_count; i++) {
         /* arms of one or two stations round station 0 */
         int32_t hub = i > 3 ? i - 3 : 0;
@@ -98,15 +101,15 @@ static bool can_end_at(const struct small_railway *railway, int32_t train, int32
     return false;
 }
 
-/* From a station to wherever chance ends it; false if it leads nowhere. */
+/* From a station to wherever chance ends it, or on to an end of the line; false if it leads nowhere. */
 static bool random_trip(struct dice *dice, const struct small_railway *railway, int32_t train, int32_t from,
-                        struct small_trip *trip) {
+                        bool through, struct small_trip *trip) {
     *trip = (struct small_trip){.count = 1, .way = {from}};
     for (int32_t tries = 0; tries < 60; tries++) {
         int32_t next = roll(dice, railway->station_count);
         if (visits(trip, next) || small_section_between(railway, trip->way[trip->count - 1], next) < 0) continue;
         trip->way[trip->count++] = next;
-        if (trip->count > 2 && chance(dice, 12)) break;
+        if (trip->count > 2 && !through && chance(dice, 12)) break;
     }
     while (trip->count > 1 && !can_end_at(railway, train, trip->way[trip->count - 1])) trip->count--;
     for (int32_t i = 0; i < SMALL_STATIONS; i++) trip->track[i] = -1;
@@ -150,14 +153,16 @@ static bool random_train(struct dice *dice, struct small_railway *railway, const
     /* most come from an end of the line */
     for (int32_t tries = roll(dice, 8); tries > 0 && sections_at(railway, from) > 1; tries--)
         from = roll(dice, railway->station_count);
+    if (traits->meets) from = index % 2 ? railway->station_count - 1 : 0;
     *train = (struct small_train){.length_m = chance(dice, 2) ? SHORT_M : LONG_M};
-    if (!can_end_at(railway, index, from) || !random_trip(dice, railway, index, from, &train->trips[0])) return false;
+    if (!can_end_at(railway, index, from) || !random_trip(dice, railway, index, from, traits->meets, &train->trips[0]))
+        return false;
     train->trip_count = 1;
     if (traits->turning && chance(dice, 3)) {
         while (train->trip_count < SMALL_TRIPS && (train->trip_count == 1 || chance(dice, 3))) {
             const struct small_trip *before = &train->trips[train->trip_count - 1];
             struct small_trip *trip = &train->trips[train->trip_count];
-            if (!random_trip(dice, railway, index, before->way[before->count - 1], trip)) break;
+            if (!random_trip(dice, railway, index, before->way[before->count - 1], false, trip)) break;
             train->trip_count++;
         }
     } else {
@@ -172,7 +177,7 @@ struct small_railway small_random(struct dice *dice, const struct small_traits *
     struct small_railway railway = {0};
     random_network(dice, &railway, traits);
     int32_t trains = 2 + roll(dice, SMALL_TRAINS - 1);
-    if (traits->crowded || chance(dice, 2)) trains = SMALL_TRAINS;
+    if (traits->crowded || traits->meets || chance(dice, 2)) trains = SMALL_TRAINS;
     for (int32_t tries = 0; tries < 200 && railway.train_count < trains; tries++) random_train(dice, &railway, traits);
     return railway;
 }

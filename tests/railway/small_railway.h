@@ -68,6 +68,7 @@ struct small_traits {
     bool two_tracks; /* sections with two tracks, half of them all */
     bool only;       /* these all run the way `manner` says */
     enum manner manner;
+    bool meets;      /* a line of sidings with two tracks or three; trains run from end to end, both ways */
     bool crowded;    /* most trains stand somewhere from the beginning */
     bool turning;    /* trains with more than one trip */
     bool lengths;    /* tracks that some trains do not fit */
