@@ -186,17 +186,19 @@ static int vary_variants(const struct scenario_request *common, struct sweep *sw
     return status;
 }
 
-static bool varies_variants(const struct sweep *sweep) {
+static bool varies(const struct sweep *sweep, const char *name) {
     for (int32_t key = 0; key < sweep_key_count(sweep); key++)
-        if (sweep_key_is_variant(sweep, key)) return true;
+        if (strcmp(sweep_key(sweep, key), name) == 0) return true;
     return false;
 }
 
 static int finish_sweep(const struct sweep_options *options, struct sweep *sweep) {
     struct failure failure;
     if (!sweep_finish(sweep, options->sample, &failure)) return complain(failure.text);
-    if (varies_variants(sweep) && options->scenario.variant != NULL)
+    if (varies(sweep, "variant") && options->scenario.variant != NULL)
         return complain("--variant and the variants varied, expected one or the other");
+    if (varies(sweep, "schedule") && options->scenario.schedules.count > 0)
+        return complain("--schedule and the schedule varied, expected one or the other");
     if (options->experiment_id > 0 && !options->resume) return complain("--experiment without --resume");
     if (options->against <= sweep_point_count(sweep)) return STATUS_DONE;
     failure_set(&failure, "--against %" PRId64 ", and there are %" PRId32 " points", options->against,
