@@ -397,6 +397,21 @@ static const struct story STORIES[] = {
                  STANDING(0, WAY(3, 2, 0, 1))}},
      98,
      0},
+    /* A ring where long tracks are scarce: the search has to tell states apart by who stands on which */
+    {"long tracks round a ring",
+     {.station_count = 4,
+      .section_count = 4,
+      .sections = {{0, 1}, {1, 2}, {2, 3}, {0, 3}},
+      .stations = {{2, {1200, 600}}, {2, {600, 1200}}, {2}, {2, {600, 600}}},
+      .train_count = 6,
+      .trains = {STANDING(0, WAY(3, 3, 0, 1)),
+                 {.length_m = 1200, .trip_count = 1, .trips = {WAY(4, 2, 3, 0, 1)}, .stands = true, .stands_on = 0},
+                 {.length_m = 1200, .trip_count = 1, .trips = {WAY(2, 1, 2)}, .stands = true, .stands_on = 1},
+                 STANDING(1, WAY(4, 0, 3, 2, 1)),
+                 STANDING(0, WAY(4, 1, 2, 3, 0)),
+                 STANDING(1, WAY(2, 2, 1))}},
+     229,
+     4},
 };
 
 START_TEST(stories) {

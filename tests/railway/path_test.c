@@ -263,6 +263,18 @@ START_TEST(tails) {
 }
 END_TEST
 
+/* Of a train that ends in T what it has not left as it stops there counts as left on its last leg. */
+START_TEST(tails_beyond_the_end) {
+    struct line line = line_of(1200, 1200, 300, 0);
+    build_train(line.scenario, "short", "train", "W S T", 0, -1, -1);
+    finish(&line, true);
+    const struct path_leg *last = &line.paths[2]->legs[1];
+    ck_assert_int_eq(last->mark_count, 2);
+    ck_assert_double_eq_tol(line.paths[2]->marks[last->first_mark + 1].at_m, 20350, 1e-9); /* it stops at 20,150 */
+    line_free(&line);
+}
+END_TEST
+
 /* With fixed times and no clearing by length a train is a point that leaves a section where it stops. */
 START_TEST(points) {
     static const struct mark_case MARKS[] = {
@@ -305,6 +317,7 @@ int main(void) {
                                   from_block_to_block,
                                   to_the_far_signal,
                                   tails,
+                                  tails_beyond_the_end,
                                   points,
                                   fixed_times};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) tcase_add_test(cases, tests[i]);
