@@ -192,6 +192,8 @@ static const struct pair PAIRS[] = {
     {"opposing, with a headway", 4, FIXED, 120, 0, FB, FB, 0, false, "slow", "slow", true, 710},
     {"opposing, moving block", 1, MOVING, NO_HEADWAY, 0, FB, FB, 0, false, "slow", "slow", true, 710},
     {"opposing, purge", 4, FIXED, NO_HEADWAY, 300, FB, FB, 0, false, "slow", "slow", true, 900},
+    {"opposing, purge after the first", 4, FIXED, NO_HEADWAY, 300, F, B, 0, false, "slow", "slow", true, 900},
+    {"opposing, purge after the second", 4, FIXED, NO_HEADWAY, 300, B, FB, 0, false, "slow", "slow", true, 710},
     {"opposing, purge for the first", 4, FIXED, NO_HEADWAY, 300, FB, F, 0, false, "slow", "slow", true, 710},
     {"opposing, one that stops", 4, FIXED, NO_HEADWAY, 0, FB, FB, 0, false, "braking", "slow", true, 750},
 };
@@ -227,7 +229,8 @@ START_TEST(two_on_one_section) {
         check_earliest(&yard, 1, earliest, OBSTACLE_ROAD, 0);
         ck_assert_int_eq(yard.move.blocked_road, 0);
     }
-    ck_assert_int_eq(ask(&yard, 1, seconds(100000)), MOVE_POSSIBLE); /* the first is forgotten */
+    ck_assert_int_eq(ask(&yard, 1, seconds(100000)), MOVE_POSSIBLE);
+    ck_assert_int_eq(yard.line->road_first[0], -1); /* the first is forgotten */
     close_yard(&yard);
 }
 END_TEST
@@ -261,13 +264,24 @@ START_TEST(a_purge_counts_from_the_last) {
 }
 END_TEST
 
+/* When all is over the section is as new. */
+START_TEST(a_section_that_was_empty) {
+    struct scenario *scenario = one_section();
+    for (int32_t i = 0; i < 4; i++) build_train(scenario, "T", "train", i == 3 ? "E W" : "W E", 0, -1, -1);
+    struct yard yard = open_yard(scenario);
+    for (int32_t i = 0; i < 3; i++) grant(&yard, i, seconds(100000 * i));
+    check_earliest(&yard, 3, seconds(200710), OBSTACLE_ROAD, 2);
+    close_yard(&yard);
+}
+END_TEST
+
 /* ---- possessions ---- */
 
-/* Window after window: from 1,000 to 2,000 s and from 2,500 to 3,000 s of Mondays (day 0) and Tuesdays, and over
+/* Windows in any order: from 2,500 to 3,000 s and from 1,000 to 2,000 s of Mondays (day 0) and Tuesdays, and over
  * midnight from Friday to Saturday, 86,000 to 90,000 s; all but the last for both ways and tracks. */
 static const struct possession POSSESSIONS[] = {
-    {.section = 0, .directions = FB, .weekdays = 3, .from_ms = 1000000, .to_ms = 2000000},
     {.section = 0, .directions = FB, .weekdays = 3, .from_ms = 2500000, .to_ms = 3000000},
+    {.section = 0, .directions = FB, .weekdays = 3, .from_ms = 1000000, .to_ms = 2000000},
     {.section = 0, .directions = F, .line_track = 1, .weekdays = 1u << 4, .from_ms = 86000000, .to_ms = 90000000},
 };
 
@@ -292,17 +306,17 @@ static const struct {
     {1, FORWARD, 5 * 86400, 1, 5 * 86400},  /* only on the first */
 };
 
-static struct scenario *closed_section(int32_t possessions) {
+static struct scenario *closed_section(int32_t first, int32_t possessions) {
     struct scenario *scenario = one_section();
     scenario->network.possessions = calloc((size_t)possessions, sizeof *POSSESSIONS);
     ck_assert_ptr_nonnull(scenario->network.possessions);
-    for (int32_t i = 0; i < possessions; i++) scenario->network.possessions[i] = POSSESSIONS[i];
+    for (int32_t i = 0; i < possessions; i++) scenario->network.possessions[i] = POSSESSIONS[first + i];
     scenario->network.possession_count = possessions;
     return scenario;
 }
 
 START_TEST(between_possessions) {
-    struct scenario *scenario = closed_section(3);
+    struct scenario *scenario = closed_section(0, 3);
     struct layout *layout = layout_create(&scenario->network);
     ck_assert_ptr_nonnull(layout);
     for (size_t i = 0; i < sizeof FREE / sizeof *FREE; i++) {
@@ -317,7 +331,7 @@ END_TEST
 
 /* Released 660 s after it enters: the last to be let in before 1,000 s enters at 340. */
 START_TEST(a_possession_keeps_out_whom_it_would_catch) {
-    struct scenario *scenario = closed_section(1);
+    struct scenario *scenario = closed_section(1, 1);
     build_train(scenario, "T", "train", "W E", 0, -1, -1);
     struct yard yard = open_yard(scenario);
     ck_assert_int_eq(ask(&yard, 0, seconds(340)), MOVE_POSSIBLE);
@@ -373,6 +387,18 @@ START_TEST(the_track_of_one_that_leaves) {
 }
 END_TEST
 
+/* Of two that will be free the one that is free first: train 1 leaves before train 0. */
+START_TEST(the_track_that_is_free_first) {
+    struct yard yard = full_siding(false);
+    const int32_t left = yard.line->commitments[1].track;
+    grant(&yard, 1, seconds(2000));
+    grant(&yard, 0, seconds(3000));
+    check_earliest(&yard, 2, seconds(1400), OBSTACLE_TRACK, 1);
+    ck_assert_int_eq(yard.move.legs[0].track, left);
+    close_yard(&yard);
+}
+END_TEST
+
 /* The only track of E, which train 0 reaches at 600 s and leaves at 900. */
 START_TEST(the_track_of_one_that_has_arrived) {
     struct scenario *scenario = one_section();
@@ -402,8 +428,31 @@ START_TEST(a_track_to_come_in_over) {
     ck_assert_int_eq(ask(&yard, 1, seconds(1000)), MOVE_BLOCKED);
     ck_assert_int_eq(yard.move.blocked_place, 0);
     grant(&yard, 0, seconds(500));
+    ck_assert(!interlocking_place(yard.line, 1, yard.plan->trips[1].path, 0, -1, seconds(499)));
     check_earliest(&yard, 1, seconds(560), OBSTACLE_ROAD, 0); /* the track is free at 500, the headway 60 more */
     grant(&yard, 1, seconds(560));
+    close_yard(&yard);
+}
+END_TEST
+
+static void run_through(struct yard *yard, int32_t train, int32_t leg, int64_t start_ms) {
+    const int32_t path = yard->plan->trips[train].path;
+    const struct leg_run *stops = run_cache_find(yard->line->runs, path, leg, 0, true, INFINITY, INFINITY);
+    interlocking_run_through(yard->line, train, 100 + train, leg, run_cache_through(yard->line->runs, path, leg, stops),
+                             1, start_ms);
+}
+
+/* Train 0 has left W, where train 1 has come to stand; that it runs through S does not move train 1. */
+START_TEST(a_track_that_is_anothers_by_now) {
+    struct scenario *scenario = two_sections(2);
+    scenario->network.stations[0].unlimited = false;
+    for (int32_t i = 0; i < 3; i++) build_train(scenario, "T", "train", "W S E", 0, -1, -1);
+    struct yard yard = open_yard(scenario);
+    grant(&yard, 0, 0);
+    ck_assert(interlocking_place(yard.line, 1, yard.plan->trips[1].path, 0, -1, seconds(100)));
+    run_through(&yard, 0, 0, 0);
+    ck_assert_int_eq(ask(&yard, 2, seconds(5000)), MOVE_BLOCKED);
+    ck_assert_int_eq(yard.move.blocking_train, 1);
     close_yard(&yard);
 }
 END_TEST
@@ -463,10 +512,10 @@ END_TEST
 
 /* Into S, where arrivals from W and E keep 180 s; stopping takes 40 s. Train 0 comes from W: at 600 s if it runs
  * through, at 640 if it stops. Train 1 comes from E, train 2 behind train 0. */
-static struct yard meeting_point(void) {
+static struct yard meeting_point(bool headway) {
     struct scenario *scenario = two_sections(3);
     scenario->network.stations[1].arrival_interval_ms = 180000;
-    scenario->network.sections[0].headway_ms = 60000;
+    if (headway) scenario->network.sections[0].headway_ms = 60000;
     add_type(scenario, "braking", 600, 0, 40);
     build_train(scenario, "T0", "braking", "W S E", 0, -1, -1);
     build_train(scenario, "T1", "braking", "E S W", 0, -1, -1);
@@ -482,7 +531,7 @@ static int64_t stops_everywhere(const void *context, int32_t node, int64_t arriv
 }
 
 START_TEST(arrivals_keep_their_interval) {
-    struct yard yard = meeting_point();
+    struct yard yard = meeting_point(true);
     check_earliest(&yard, 1, seconds(220), OBSTACLE_ROAD, 0); /* there at 820, if it runs through */
     struct move_request request = next_move(&yard, 1, seconds(180));
     request.leave = stops_everywhere; /* it will not: there at 820 */
@@ -497,10 +546,8 @@ END_TEST
 
 /* Train 0 runs through after all: it is past S at 600. */
 START_TEST(one_that_runs_through_is_past) {
-    struct yard yard = meeting_point();
-    const struct move_leg *leg = &yard.move.legs[0];
-    const struct leg_run *through = run_cache_through(yard.line->runs, yard.plan->trips[0].path, 0, leg->run);
-    interlocking_run_through(yard.line, 0, 100, 0, through, 1, 0);
+    struct yard yard = meeting_point(true);
+    run_through(&yard, 0, 0, 0);
     check_earliest(&yard, 1, seconds(180), OBSTACLE_ROAD, 0);
     check_earliest(&yard, 2, seconds(60), OBSTACLE_ROAD, 0);
     close_yard(&yard);
@@ -509,7 +556,7 @@ END_TEST
 
 /* An arrival long before is no matter; nor is one that could still come long before. */
 START_TEST(intervals_are_two_sided) {
-    struct yard yard = meeting_point();
+    struct yard yard = meeting_point(true);
     interlocking_leave(yard.line, 0, 0);
     struct move_request late = next_move(&yard, 1, seconds(5000));
     late.now_ms = 0; /* planned ahead: there at 5,600 to 5,640 */
@@ -676,6 +723,20 @@ START_TEST(one_at_a_time_on_blocks) {
 }
 END_TEST
 
+/* Two at a time: the second as soon as there is a block, the third when the first is out, released at 660. */
+START_TEST(two_at_a_time_on_blocks) {
+    struct yard yard = two_tracks(-1, 2);
+    grant(&yard, 0, 0);
+    grant(&yard, 0, seconds(150));
+    check_earliest(&yard, 1, seconds(230), OBSTACLE_TRACK, 0);
+    grant(&yard, 1, seconds(230));
+    for (int32_t i = 2; i < 5; i++) grant(&yard, 0, seconds(150 * i));
+    grant(&yard, 1, seconds(380));
+    check_earliest(&yard, 3, seconds(680), OBSTACLE_TRACK, 0);
+    close_yard(&yard);
+}
+END_TEST
+
 /* In the order of coming, 120 s apart at either end. Train 0 is at the far signal at 600 and goes in at once; train 3
  * comes 120 s behind it and is there at 520. */
 START_TEST(in_a_queue) {
@@ -731,20 +792,50 @@ START_TEST(commitments) {
 }
 END_TEST
 
-/* A copy gives the same answers, and goes its own way. */
-START_TEST(copies) {
-    struct yard yard = full_siding(false), copy = yard;
-    copy.line = interlocking_create(yard.plan->layout, (const struct path *const *)yard.plan->paths,
-                                    yard.plan->path_count, &yard.plan->run_settings, 0);
+/* A yard with a line of its own, equal to the other's; the rest is shared. */
+static struct yard copy_of(const struct yard *yard) {
+    struct yard copy = *yard;
+    copy.line = interlocking_create(yard->plan->layout, (const struct path *const *)yard->plan->paths,
+                                    yard->plan->path_count, &yard->plan->run_settings, 0);
     ck_assert_ptr_nonnull(copy.line);
     ck_assert(interlocking_reserve(copy.line, 200)); /* more slots than the original has */
-    ck_assert(interlocking_copy(copy.line, yard.line));
-    for (int32_t i = 4; i < 200; i++) ck_assert_int_eq(copy.line->commitments[i].path, -1);
+    copy.line->commitments[150].path = 0;
+    ck_assert(interlocking_copy(copy.line, yard->line));
+    for (int32_t i = yard->line->train_count; i < 200; i++) ck_assert_int_eq(copy.line->commitments[i].path, -1);
+    return copy;
+}
+
+/* A copy gives the same answers, and goes its own way. */
+START_TEST(copies) {
+    struct yard yard = full_siding(false), copy = copy_of(&yard);
     grant(&copy, 0, seconds(2000));
     check_earliest(&copy, 2, seconds(1400), OBSTACLE_TRACK, 0);
     ck_assert_int_eq(ask(&yard, 2, seconds(1400)), MOVE_BLOCKED);
     ck_assert(interlocking_copy(copy.line, yard.line));
     ck_assert_int_eq(ask(&copy, 2, seconds(1400)), MOVE_BLOCKED);
+    interlocking_destroy(copy.line);
+    close_yard(&yard);
+}
+END_TEST
+
+/* Into S from either side, as above. In the copy train 1 comes at 820 to 860, so train 2 180 s after that. */
+START_TEST(copies_of_arrivals) {
+    struct yard yard = meeting_point(true), copy = copy_of(&yard);
+    check_earliest(&copy, 1, seconds(220), OBSTACLE_ROAD, 0);
+    grant(&copy, 1, seconds(220));
+    check_earliest(&copy, 2, seconds(440), OBSTACLE_ROAD, 1);
+    check_earliest(&yard, 2, seconds(100), OBSTACLE_ROAD, 0);
+    interlocking_destroy(copy.line);
+    close_yard(&yard);
+}
+END_TEST
+
+/* In the copy train 0 runs through S and is out of the section at 600, not 640. */
+START_TEST(copies_of_passages) {
+    struct yard yard = meeting_point(false), copy = copy_of(&yard);
+    run_through(&copy, 0, 0, 0);
+    check_earliest(&copy, 2, seconds(680), OBSTACLE_ROAD, 0);
+    check_earliest(&yard, 2, seconds(720), OBSTACLE_ROAD, 0);
     interlocking_destroy(copy.line);
     close_yard(&yard);
 }
@@ -790,12 +881,15 @@ int main(void) {
     TCase *cases = tcase_create("interlocking");
     const TTest *const tests[] = {the_third_of_two,
                                   a_purge_counts_from_the_last,
+                                  a_section_that_was_empty,
                                   between_possessions,
                                   a_possession_keeps_out_whom_it_would_catch,
                                   no_track_to_go_to,
                                   the_track_of_one_that_leaves,
+                                  the_track_that_is_free_first,
                                   the_track_of_one_that_has_arrived,
                                   a_track_to_come_in_over,
+                                  a_track_that_is_anothers_by_now,
                                   a_binding_track,
                                   arrivals_keep_their_interval,
                                   one_that_runs_through_is_past,
@@ -806,10 +900,13 @@ int main(void) {
                                   the_whole_way_is_held,
                                   from_block_to_block,
                                   one_at_a_time_on_blocks,
+                                  two_at_a_time_on_blocks,
                                   in_a_queue,
                                   a_full_queue,
                                   commitments,
                                   copies,
+                                  copies_of_arrivals,
+                                  copies_of_passages,
                                   many_at_once};
     tcase_add_loop_test(cases, two_on_one_section, 0, (int)(sizeof PAIRS / sizeof *PAIRS));
     tcase_add_loop_test(cases, the_best_track, 0, (int)(sizeof CHOICES / sizeof *CHOICES));
