@@ -31,6 +31,7 @@ double books_real(sqlite3_stmt *statement, int column) {
 
 bool books_alike(double a, double b) {
     if (isnan(a) || isnan(b)) return isnan(a) && isnan(b);
+    if (isinf(a) || isinf(b)) return a == b;
     return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
 }
 

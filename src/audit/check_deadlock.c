@@ -57,6 +57,12 @@ static void check_waiting_told(const struct books *books, const bool *told) {
     }
 }
 
+/* A database of another making may have NULL where ours has a word. */
+static const char *text_or_empty(sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text != NULL ? text : "";
+}
+
 static bool check_trains(const struct books *books, bool deadlocked, int64_t *count) {
     const struct audit_rows *rows = books->rows;
     bool *told = calloc((size_t)rows->train_count + 1, sizeof *told);
@@ -67,8 +73,7 @@ static bool check_trains(const struct books *books, bool deadlocked, int64_t *co
     while (statement != NULL && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         (*count)++;
         if (!deadlocked || !rows->detail.trains) continue;
-        const char *name = (const char *)sqlite3_column_text(statement, 1);
-        const char *station = (const char *)sqlite3_column_text(statement, 2);
+        const char *name = text_or_empty(statement, 1), *station = text_or_empty(statement, 2);
         const int32_t train = train_with(rows, sqlite3_column_int64(statement, 0));
         audit_tested(books->report, AUDIT_DEADLOCK, 1);
         if (train < 0) {

@@ -1,5 +1,6 @@
 #include "audit/checks.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static const char *name_of(const char *path, const char *folder) {
 }
 
 static void fingerprint(struct kept_file *files, int32_t count, char text[SHA256_TEXT_SIZE]) {
-    qsort(files, (size_t)count, sizeof *files, by_name);
+    if (count > 1) qsort(files, (size_t)count, sizeof *files, by_name);
     struct sha256 hash;
     sha256_init(&hash);
     for (int32_t i = 0; i < count; i++) {
@@ -229,7 +230,78 @@ static bool rows_intact(struct database *database, const struct audit_rows *rows
     return true;
 }
 
+/* ---- what the run's row says ---- */
+
+/* A setting that the row tells, too, and what it makes of it. */
+static bool check_told_twice(struct database *database, int64_t run_id, struct audit_report *report,
+                             struct failure *failure) {
+    static const char sql[] =
+        "SELECT key, value, told FROM settings JOIN (SELECT 'seed' key, CAST(seed AS TEXT) told FROM runs "
+        "WHERE run_id = ?1 UNION ALL SELECT 'dispatch', dispatch FROM runs WHERE run_id = ?1 UNION ALL "
+        "SELECT 'detail', detail FROM runs WHERE run_id = ?1 UNION ALL SELECT 'start_date', start_date FROM runs "
+        "WHERE run_id = ?1) USING (key) WHERE run_id = ?1";
+    sqlite3_stmt *statement = database_prepare(database, sql, failure);
+    if (statement == NULL) return false;
+    sqlite3_bind_int64(statement, 1, run_id);
+    int code;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        const char *words[3];
+        for (int column = 0; column < 3; column++) {
+            words[column] = (const char *)sqlite3_column_text(statement, column);
+            if (words[column] == NULL) words[column] = "NULL";
+        }
+        audit_tested(report, AUDIT_SETTINGS, 1);
+        if (strcmp(words[1], words[2]) != 0)
+            audit_violation(report, AUDIT_SETTINGS, NULL, NULL, AUDIT_NO_TIME,
+                            "the run is said to have %s %.40s, and was given %.40s", words[0], words[2], words[1]);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE || database_explain(database, failure);
+}
+
+/* The measured window is the one asked for, and a run that is complete ended no sooner. */
+static void check_period(const struct audit_world *world, const struct audit_rows *rows, struct audit_report *report) {
+    const int64_t window_end = rows->warmup_ms + rows->horizon_ms;
+    audit_tested(report, AUDIT_SETTINGS, 1);
+    if (rows->warmup_ms != world->warmup_ms || rows->horizon_ms != world->horizon_ms)
+        audit_violation(report, AUDIT_SETTINGS, NULL, NULL, AUDIT_NO_TIME,
+                        "the run is said to have %.3f s of warm-up and %.3f s measured, and was given %.3f and %.3f",
+                        (double)rows->warmup_ms / 1000, (double)rows->horizon_ms / 1000,
+                        (double)world->warmup_ms / 1000, (double)world->horizon_ms / 1000);
+    if (rows->end_ms == AUDIT_NULL_MS)
+        audit_violation(report, AUDIT_SETTINGS, NULL, NULL, AUDIT_NO_TIME, "nothing says when the run ended");
+    else if (!world->repeat_once && strcmp(rows->status, "complete") == 0 && rows->end_ms != window_end)
+        audit_violation(report, AUDIT_SETTINGS, NULL, NULL, rows->end_ms,
+                        "the run is complete, and ended %.3f s from the end of its window",
+                        (double)(rows->end_ms - window_end) / 1000);
+}
+
+/* Rows that the detail does not provide for: whoever lowered it would have had them skipped. */
+static void check_detail(const struct audit_rows *rows, struct audit_report *report) {
+    const struct {
+        const char *table;
+        bool kept;
+        int32_t rows;
+    } levels[] = {{"trains", rows->detail.trains, rows->train_count},
+                  {"calls", rows->detail.calls, rows->call_count},
+                  {"occupations", rows->detail.blocks, rows->occupation_count}};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        audit_tested(report, AUDIT_SETTINGS, 1);
+        if (!levels[i].kept && levels[i].rows > 0)
+            audit_violation(report, AUDIT_SETTINGS, NULL, NULL, AUDIT_NO_TIME,
+                            "detail %.40s keeps no %s, and there are %d of them", rows->detail_word, levels[i].table,
+                            levels[i].rows);
+    }
+}
+
 /* ---- what rows refer to ---- */
+
+static void check_senseless(const struct audit_rows *rows, struct audit_report *report) {
+    if (rows->senseless > 0)
+        audit_violation(report, AUDIT_REFERENCES, NULL, NULL, AUDIT_NO_TIME,
+                        "%" PRId64 " values are missing, of the wrong kind or beyond all reason; the first is a %s",
+                        rows->senseless, rows->first_senseless);
+}
 
 static void check_train_references(const struct audit_rows *rows, struct audit_report *report) {
     for (int32_t i = 0; i < rows->train_count; i++) {
@@ -265,8 +337,12 @@ static void check_row_references(const struct audit_rows *rows, struct audit_rep
 
 bool audit_check_file(struct database *database, const struct audit_world *world, const struct audit_rows *rows,
                       struct audit_report *report, struct failure *failure) {
-    (void)world;
-    if (!files_intact(database, rows, report, failure) || !rows_intact(database, rows, report, failure)) return false;
+    if (!files_intact(database, rows, report, failure) || !rows_intact(database, rows, report, failure) ||
+        !check_told_twice(database, rows->run_id, report, failure))
+        return false;
+    if (world->problem[0] == '\0') check_period(world, rows, report);
+    check_detail(rows, report);
+    check_senseless(rows, report);
     if (rows->detail.trains)
         check_train_references(rows, report);
     else

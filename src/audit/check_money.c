@@ -16,7 +16,8 @@ static bool sum(struct database *database, int64_t run_id, const char *sql, int6
 
 static bool check_flows(struct database *database, const struct audit_rows *rows, struct audit_report *report,
                         struct failure *failure) {
-    static const char sql[] = "SELECT flow, teu_offered, teu_delivered + teu_riding + teu_waiting + teu_refused "
+    static const char sql[] = "SELECT flow, teu_offered, teu_delivered + teu_riding + teu_waiting + teu_refused, "
+                              "min(teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused) "
                               "FROM flow_use WHERE run_id = ?1";
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
@@ -29,6 +30,10 @@ static bool check_flows(struct database *database, const struct audit_rows *rows
             audit_violation(report, AUDIT_CONTAINERS, NULL, (const char *)sqlite3_column_text(statement, 0),
                             AUDIT_NO_TIME, "%" PRId64 " TEU were offered and %" PRId64 " are accounted for", offered,
                             found);
+        const int64_t least = sqlite3_column_int64(statement, 3);
+        if (least < 0)
+            audit_violation(report, AUDIT_CONTAINERS, NULL, (const char *)sqlite3_column_text(statement, 0),
+                            AUDIT_NO_TIME, "%" PRId64 " TEU is less than nothing", least);
     }
     sqlite3_finalize(statement);
     return code == SQLITE_DONE || database_explain(database, failure);
@@ -41,8 +46,9 @@ static bool check_ledger(struct database *database, const struct audit_rows *row
     if (!sum(database, rows->run_id, "SELECT count(*) FROM ledger WHERE run_id = ?1", &postings, failure) ||
         !sum(database, rows->run_id, "SELECT count(*) FROM flow_use WHERE run_id = ?1", &flows, failure))
         return false;
-    if (postings == 0 && flows == 0) {
-        audit_skip(report, AUDIT_LEDGER, "the run kept no ledger");
+    if (flows == 0) {
+        audit_skip(report, AUDIT_LEDGER,
+                   postings == 0 ? "the run kept no ledger" : "postings without flows: nothing to hold them against");
         return true;
     }
     if (!rows->detail.containers) {

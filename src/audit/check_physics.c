@@ -249,8 +249,9 @@ static void judge_block(struct physics_audit *audit, const struct judged_leg *le
                         const struct audit_occupation_row *occupation) {
     const struct audit_call_row *calls = leg->calls;
     const int64_t blocks = leg->parts, number = occupation->block;
+    if (number < 1 || number > blocks) return;
     const int64_t part = leg->direction == AUDIT_FORWARD ? number - 1 : blocks - number;
-    if (number < 1 || number > blocks || part == 0 || occupation->enter_ms == AUDIT_NULL_MS) return;
+    if (part == 0 || occupation->enter_ms == AUDIT_NULL_MS) return;
     const double before_ms = leg->least_ms[part - 1], after_ms = leg->least_ms[leg->parts - 1] - before_ms;
     const double from_ms = (double)(occupation->enter_ms - calls[0].departure_ms);
     const double to_ms = (double)(calls[1].arrival_ms - occupation->enter_ms);

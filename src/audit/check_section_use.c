@@ -191,7 +191,11 @@ static void compare_row(const struct section_audit *audit, sqlite3_stmt *row, bo
     const char *section = (const char *)sqlite3_column_text(row, 0), *word = (const char *)sqlite3_column_text(row, 1);
     const int32_t index = section == NULL ? -1 : audit_world_section(audit->books->world, section);
     const int32_t direction = word == NULL ? -1 : strcmp(word, "forward") == 0 ? 0 : strcmp(word, "backward") ? -1 : 1;
-    if (index < 0 || direction < 0) return;
+    if (index < 0 || direction < 0) {
+        audit_violation(audit->books->report, AUDIT_SECTION_USE, NULL, section, AUDIT_NO_TIME,
+                        "there is no such section or direction");
+        return;
+    }
     const struct section_sum *sum = &audit->sums[index * 2 + direction];
     found[index * 2 + direction] = true;
     if (!is_told_apart(audit->books, index)) return;

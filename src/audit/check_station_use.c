@@ -202,9 +202,12 @@ static void compare_mean(const struct station_audit *audit, const char *station,
 static void compare_row(const struct station_audit *audit, sqlite3_stmt *row, bool *found) {
     const char *station = (const char *)sqlite3_column_text(row, 0);
     const int32_t index = station == NULL ? -1 : audit_world_station(audit->books->world, station);
-    if (index < 0) return;
-    const struct station_sum *sum = &audit->sums[index];
     struct audit_report *report = audit->books->report;
+    if (index < 0) {
+        audit_violation(report, AUDIT_STATION_USE, NULL, station, AUDIT_NO_TIME, "there is no such station");
+        return;
+    }
+    const struct station_sum *sum = &audit->sums[index];
     found[index] = true;
     audit_tested(report, AUDIT_STATION_USE, 1);
     const int64_t at_once = sqlite3_column_int64(row, 1), wait_ms = sqlite3_column_int64(row, 3);

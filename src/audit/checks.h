@@ -24,7 +24,7 @@ bool audit_check_physics(const struct audit_world *world, const struct audit_row
 bool audit_check_books(struct database *database, const struct audit_world *world, const struct audit_rows *rows,
                        struct audit_report *report, struct failure *failure);
 
-/* AUDIT_INPUTS_INTACT, AUDIT_RESULTS_INTACT, AUDIT_REFERENCES. */
+/* AUDIT_INPUTS_INTACT, AUDIT_RESULTS_INTACT, AUDIT_SETTINGS, AUDIT_REFERENCES. */
 bool audit_check_file(struct database *database, const struct audit_world *world, const struct audit_rows *rows,
                       struct audit_report *report, struct failure *failure);
 

@@ -11,6 +11,7 @@ static const struct {
     [AUDIT_INPUTS_INTACT] = {"inputs_intact", "the files kept are those that were read"},
     [AUDIT_INPUTS_READ] = {"inputs_read", "the files kept can be understood"},
     [AUDIT_RESULTS_INTACT] = {"results_intact", "the rows kept are those that were written"},
+    [AUDIT_SETTINGS] = {"settings", "what is told of the run is what its settings and its rows say"},
     [AUDIT_REFERENCES] = {"references", "rows name only what there is"},
     [AUDIT_BLOCK] = {"block", "never two trains in one block, release included"},
     [AUDIT_OPPOSING] = {"opposing", "never two directions on one line track"},
@@ -43,7 +44,7 @@ static const struct {
     [AUDIT_ESTIMATES] = {"estimates", "means and intervals follow from the replications"},
     [AUDIT_DEADLOCK] = {"deadlock", "a deadlock is one, and names its trains"},
     [AUDIT_CONTAINERS] = {"containers", "containers offered are delivered, riding, waiting or refused"},
-    [AUDIT_LEDGER] = {"ledger", "the ledger is the sum of containers and trains, to the cent"},
+    [AUDIT_LEDGER] = {"ledger", "flows earn what their containers earn, to the cent"},
 };
 
 const char *audit_check_name(enum audit_check check) {

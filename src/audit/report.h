@@ -12,7 +12,8 @@ enum audit_check {
     AUDIT_INPUTS_INTACT,  /* input_sha256 is that of the files kept */
     AUDIT_RESULTS_INTACT, /* results_sha256 is that of the rows kept */
     AUDIT_INPUTS_READ,    /* the files kept can be understood */
-    AUDIT_REFERENCES,     /* rows name trains, stations, tracks, sections that exist; words are those allowed */
+    AUDIT_SETTINGS,       /* the run's row says what its settings say, and no table holds more than its detail */
+    AUDIT_REFERENCES,     /* rows name trains, stations, tracks, sections that exist; words and times make sense */
     /* the line */
     AUDIT_BLOCK,             /* two trains in one block, release included */
     AUDIT_OPPOSING,          /* two directions on one line track */
@@ -47,8 +48,8 @@ enum audit_check {
     AUDIT_STATION_USE,
     AUDIT_ESTIMATES,  /* means and intervals against the metrics of the replications */
     AUDIT_DEADLOCK,   /* a run that says it deadlocked did, and names the trains; one that says it did not, did not */
-    AUDIT_CONTAINERS, /* offered = delivered + riding + waiting + refused; no train over its capacity */
-    AUDIT_LEDGER,     /* Σ ledger = Σ containers + Σ trains, to the cent */
+    AUDIT_CONTAINERS, /* offered = delivered + riding + waiting + refused, none of them less than nothing */
+    AUDIT_LEDGER,     /* Σ revenue of flows = Σ revenue of their containers, to the cent */
     AUDIT_CHECK_COUNT
 };
 

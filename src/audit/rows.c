@@ -1,6 +1,7 @@
 #include "audit/rows.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,42 @@ static bool text_at(struct reading *reading, sqlite3_stmt *statement, int column
     return bytes == NULL || *text != NULL || no_memory(reading);
 }
 
-static int64_t time_at(sqlite3_stmt *statement, int column) {
+static void note_senseless(struct reading *reading, sqlite3_stmt *statement, int column) {
+    struct audit_rows *rows = reading->rows;
+    if (rows->senseless++ > 0) return;
+    const char *name = sqlite3_column_name(statement, column);
+    snprintf(rows->first_senseless, sizeof rows->first_senseless, "%s", name != NULL ? name : "");
+}
+
+/* A text that must be there. */
+static bool word_at(struct reading *reading, sqlite3_stmt *statement, int column, const char **text) {
+    if (!text_at(reading, statement, column, text)) return false;
+    if (*text != NULL) return true;
+    note_senseless(reading, statement, column);
+    *text = audit_texts_keep(reading->rows->texts, "");
+    return *text != NULL || no_memory(reading);
+}
+
+/* A moment or a length of time. */
+static int64_t time_at(struct reading *reading, sqlite3_stmt *statement, int column) {
+    const int type = sqlite3_column_type(statement, column);
+    if (type == SQLITE_NULL) return AUDIT_NULL_MS;
+    const int64_t time_ms = sqlite3_column_int64(statement, column);
+    if (type != SQLITE_INTEGER || time_ms > AUDIT_FARTHEST_MS || time_ms < -AUDIT_FARTHEST_MS)
+        note_senseless(reading, statement, column);
+    if (time_ms > AUDIT_FARTHEST_MS) return AUDIT_FARTHEST_MS;
+    return time_ms < -AUDIT_FARTHEST_MS ? -AUDIT_FARTHEST_MS : time_ms;
+}
+
+/* One that must be there. */
+static int64_t known_time_at(struct reading *reading, sqlite3_stmt *statement, int column) {
+    const int64_t time_ms = time_at(reading, statement, column);
+    if (time_ms != AUDIT_NULL_MS) return time_ms;
+    note_senseless(reading, statement, column);
+    return 0;
+}
+
+static int64_t id_at(sqlite3_stmt *statement, int column) {
     return sqlite3_column_type(statement, column) == SQLITE_NULL ? AUDIT_NULL_MS
                                                                  : sqlite3_column_int64(statement, column);
 }
@@ -161,15 +197,16 @@ static struct audit_detail detail_of(const char *word) {
 
 static bool take_run(struct reading *reading, sqlite3_stmt *statement) {
     struct audit_rows *rows = reading->rows;
+    if (rows->status != NULL) return true; /* ids that are not unique: the first counts */
     rows->status = copy_or_empty(statement, 0);
     rows->detail_word = copy_or_empty(statement, 1);
     rows->results_sha256 = copy_or_empty(statement, 2);
     rows->input_sha256 = copy_or_empty(statement, 3);
     if (!rows->status || !rows->detail_word || !rows->results_sha256 || !rows->input_sha256) return no_memory(reading);
     rows->detail = detail_of(rows->detail_word);
-    rows->warmup_ms = sqlite3_column_int64(statement, 4);
-    rows->horizon_ms = sqlite3_column_int64(statement, 5);
-    rows->end_ms = time_at(statement, 6);
+    rows->warmup_ms = known_time_at(reading, statement, 4);
+    rows->horizon_ms = known_time_at(reading, statement, 5);
+    rows->end_ms = time_at(reading, statement, 6);
     rows->replication = sqlite3_column_int64(statement, 7);
     rows->seed = sqlite3_column_int64(statement, 8);
     rows->forced_moves = sqlite3_column_int64(statement, 9);
@@ -182,19 +219,19 @@ static bool take_train(struct reading *reading, sqlite3_stmt *statement) {
     struct audit_train_row *train = &rows->trains[rows->train_count++];
     *train = (struct audit_train_row){.train_id = sqlite3_column_int64(statement, 0)};
     const char *type, *origin, *destination, *direction;
-    if (!text_at(reading, statement, 1, &train->train) || !text_at(reading, statement, 2, &train->service) ||
+    if (!word_at(reading, statement, 1, &train->train) || !text_at(reading, statement, 2, &train->service) ||
         !text_at(reading, statement, 3, &type) || !text_at(reading, statement, 4, &origin) ||
-        !text_at(reading, statement, 5, &destination) || !text_at(reading, statement, 6, &train->status) ||
+        !text_at(reading, statement, 5, &destination) || !word_at(reading, statement, 6, &train->status) ||
         !text_at(reading, statement, 7, &direction))
         return false;
     train->name = audit_train_name(reading->world, train->train);
     train->direction = direction_of(direction);
-    train->planned_departure_ms = time_at(statement, 8);
-    train->departure_ms = time_at(statement, 9);
-    train->planned_arrival_ms = time_at(statement, 10);
-    train->arrival_ms = time_at(statement, 11);
-    train->unimpeded_ms = time_at(statement, 12);
-    train->delay_ms = time_at(statement, 13);
+    train->planned_departure_ms = time_at(reading, statement, 8);
+    train->departure_ms = time_at(reading, statement, 9);
+    train->planned_arrival_ms = time_at(reading, statement, 10);
+    train->arrival_ms = time_at(reading, statement, 11);
+    train->unimpeded_ms = time_at(reading, statement, 12);
+    train->delay_ms = time_at(reading, statement, 13);
     train->energy_kwh = sqlite3_column_type(statement, 14) == SQLITE_NULL ? NAN : sqlite3_column_double(statement, 14);
     return (look_up(&reading->types, 0, type, &train->type) && look_up(&reading->stations, 0, origin, &train->origin) &&
             look_up(&reading->stations, 0, destination, &train->destination)) ||
@@ -223,14 +260,14 @@ static bool take_call(struct reading *reading, sqlite3_stmt *statement) {
     struct audit_call_row *call = &rows->calls[index];
     *call = (struct audit_call_row){.train_id = sqlite3_column_int64(statement, 0),
                                     .seq = sqlite3_column_int64(statement, 1),
-                                    .planned_arrival_ms = time_at(statement, 4),
-                                    .arrival_ms = time_at(statement, 5),
-                                    .planned_departure_ms = time_at(statement, 6),
-                                    .departure_ms = time_at(statement, 7),
+                                    .planned_arrival_ms = time_at(reading, statement, 4),
+                                    .arrival_ms = time_at(reading, statement, 5),
+                                    .planned_departure_ms = time_at(reading, statement, 6),
+                                    .departure_ms = time_at(reading, statement, 7),
                                     .stopped = sqlite3_column_int(statement, 8) != 0,
-                                    .wait_ms = sqlite3_column_int64(statement, 9),
-                                    .wait_for = time_at(statement, 11)};
-    if (!text_at(reading, statement, 2, &call->station_id) || !text_at(reading, statement, 3, &call->track_id) ||
+                                    .wait_ms = known_time_at(reading, statement, 9),
+                                    .wait_for = id_at(statement, 11)};
+    if (!word_at(reading, statement, 2, &call->station_id) || !text_at(reading, statement, 3, &call->track_id) ||
         !text_at(reading, statement, 10, &call->cause))
         return false;
     if (!look_up(&reading->stations, 0, call->station_id, &call->station) ||
@@ -254,11 +291,11 @@ static bool take_occupation(struct reading *reading, sqlite3_stmt *statement) {
                                                 .seq = sqlite3_column_int64(statement, 1),
                                                 .line_track = sqlite3_column_int64(statement, 3),
                                                 .block = sqlite3_column_int64(statement, 4),
-                                                .enter_ms = time_at(statement, 6),
-                                                .clear_ms = time_at(statement, 7),
-                                                .release_ms = time_at(statement, 8)};
+                                                .enter_ms = known_time_at(reading, statement, 6),
+                                                .clear_ms = time_at(reading, statement, 7),
+                                                .release_ms = time_at(reading, statement, 8)};
     const char *direction;
-    if (!text_at(reading, statement, 2, &occupation->section_id) || !text_at(reading, statement, 5, &direction))
+    if (!word_at(reading, statement, 2, &occupation->section_id) || !text_at(reading, statement, 5, &direction))
         return false;
     occupation->direction = direction_of(direction);
     if (!look_up(&reading->sections, 0, occupation->section_id, &occupation->section)) return no_memory(reading);

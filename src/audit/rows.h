@@ -10,9 +10,13 @@
 
 #define AUDIT_NULL_MS INT64_MIN /* a time that is NULL */
 
+/* A thousand years either way, five times the longest run there can be: times beyond are taken to lie here, so that
+ * sums of them stay numbers. */
+#define AUDIT_FARTHEST_MS (INT64_C(1) << 45)
+
 struct audit_train_row {
     int64_t train_id;
-    const char *train, *service; /* service NULL where NULL */
+    const char *train, *service; /* service NULL where NULL, the others "" */
     const char *status;
     struct audit_train_name name;
     int32_t type, origin, destination; /* −1: the scenario has no such thing */
@@ -29,7 +33,7 @@ struct audit_call_row {
     int32_t station, track; /* −1: no such thing; track −2: NULL */
     int64_t planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, wait_ms;
     bool stopped;
-    const char *station_id, *track_id, *cause; /* as written; NULL where NULL */
+    const char *station_id, *track_id, *cause; /* as written; track and cause NULL where NULL */
     int64_t wait_for;                          /* AUDIT_NULL_MS: NULL */
 };
 
@@ -59,6 +63,8 @@ struct audit_rows {
     int32_t call_count;
     struct audit_occupation_row *occupations; /* by train, then seq */
     int32_t occupation_count;
+    int64_t senseless;        /* values of the wrong kind, NULL where there must be one, or times beyond all reason */
+    char first_senseless[32]; /* the column of the first of them; "" */
     struct audit_texts *texts;
 };
 

@@ -181,6 +181,14 @@ static const struct fault faults[] = {
      AUDIT_SECTION_USE, NULL, "west-post"},
     {"a station fuller than it was", "UPDATE station_use SET max_occupied = 3 WHERE station = 'second'",
      AUDIT_STATION_USE, NULL, "second"},
+    {"a figure without end", "UPDATE metrics SET value = 9e999 WHERE metric = 'energy_kwh'", AUDIT_METRICS, NULL, NULL},
+    {"the use of a section that is not there",
+     "INSERT INTO section_use SELECT run_id, 'nowhere', direction, trains, busy_ms, wait_ms, utilisation, "
+     "line_busy_ms, "
+     "line_utilisation FROM section_use WHERE section = 'west-post' AND direction = 'forward'",
+     AUDIT_SECTION_USE, NULL, "nowhere"},
+    {"the use of a station that is not there", "INSERT INTO station_use VALUES (1, 'nowhere', 0, 0, 0)",
+     AUDIT_STATION_USE, NULL, "nowhere"},
     {"a mean over replications that is none", "UPDATE estimates SET mean = mean + 0.5 WHERE metric = 'trains_per_day'",
      AUDIT_ESTIMATES, NULL, NULL},
     {"a deadlock that was none",
@@ -189,6 +197,8 @@ static const struct fault faults[] = {
     /* money */
     {"a container lost", "INSERT INTO flow_use VALUES (1, 'F', 100, 60, 20, 10, 9, NULL, NULL, 0)", AUDIT_CONTAINERS,
      NULL, "F"},
+    {"containers less than none", "INSERT INTO flow_use VALUES (1, 'F', 10, 20, -10, 0, 0, NULL, NULL, 0)",
+     AUDIT_CONTAINERS, NULL, "F"},
     {"a cent missing",
      "INSERT INTO flow_use VALUES (1, 'F', 1, 1, 0, 0, 0, NULL, NULL, 100000); INSERT INTO containers VALUES (1, 1, "
      "'F', 1, 1, 0, 0, 1, 99999, 'delivered')",
@@ -203,6 +213,29 @@ static const struct fault faults[] = {
     {"an input missing", "DELETE FROM inputs WHERE path LIKE '%stations.csv'", AUDIT_INPUTS_READ, NULL, NULL},
     {"a unit changed", "UPDATE metrics SET unit = 'min' WHERE metric = 'mean_delay_s'", AUDIT_RESULTS_INTACT, NULL,
      NULL},
+    {"less detail told than kept", "UPDATE runs SET detail = 'summary' WHERE run_id = 1", AUDIT_SETTINGS, NULL, NULL},
+    {"a detail nobody knows", "UPDATE runs SET detail = 'some' WHERE run_id = 1", AUDIT_SETTINGS, NULL, NULL},
+    {"less detail asked for and told than kept",
+     "UPDATE runs SET detail = 'trains' WHERE run_id = 1; UPDATE settings SET value = 'trains' WHERE key = 'detail'",
+     AUDIT_SETTINGS, NULL, NULL},
+    {"another seed told", "UPDATE runs SET seed = 7 WHERE run_id = 1", AUDIT_SETTINGS, NULL, NULL},
+    {"another policy told", "UPDATE runs SET dispatch = 'fleet' WHERE run_id = 1", AUDIT_SETTINGS, NULL, NULL},
+    {"another first day told", "UPDATE runs SET start_date = '2031-01-01' WHERE run_id = 1", AUDIT_SETTINGS, NULL,
+     NULL},
+    {"a window longer than asked for", "UPDATE runs SET horizon_ms = horizon_ms + 1 WHERE run_id = 1", AUDIT_SETTINGS,
+     NULL, NULL},
+    {"a run that ended nobody knows when", "UPDATE runs SET end_ms = NULL WHERE run_id = 1", AUDIT_SETTINGS, NULL,
+     NULL},
+    {"a run that ended before its window", "UPDATE runs SET end_ms = end_ms - 1 WHERE run_id = 1", AUDIT_SETTINGS, NULL,
+     NULL},
+    {"times beyond all reason",
+     "UPDATE occupations SET enter_ms = 9223372036854775807, clear_ms = -9223372036854775807, release_ms = "
+     "-9223372036854775807 WHERE run_id = 1",
+     AUDIT_REFERENCES, NULL, NULL},
+    {"a window beyond all reason",
+     "UPDATE runs SET warmup_ms = 9223372036854775807, horizon_ms = 9223372036854775807, end_ms = 9223372036854775807 "
+     "WHERE run_id = 1",
+     AUDIT_REFERENCES, NULL, NULL},
     {"a station that is not there", "UPDATE calls SET station = 'nowhere' WHERE " CALL("E1@1", "third"),
      AUDIT_REFERENCES, "E1@1", "nowhere"},
     {"a call of no train", "UPDATE calls SET train_id = 999 WHERE " CALL("E1@1", "third"), AUDIT_REFERENCES, NULL,
@@ -350,6 +383,42 @@ START_TEST(every_check_has_a_fault) {
 }
 END_TEST
 
+/* A database of another making need not keep what STRICT tables keep: NULL and text come where they make no sense. */
+START_TEST(rows_of_another_making_end_no_process) {
+    static const char *const changes[][2] = {
+        {"trains", "train = NULL, status = NULL, direction = NULL, origin = NULL, train_type = NULL"},
+        {"trains", "status = NULL"},
+        {"trains", "departure_ms = 'noon', arrival_ms = x'0001'"},
+        {"calls", "station = NULL, seq = NULL, train_id = NULL, stopped = NULL, wait_ms = NULL"},
+        {"calls", "arrival_ms = arrival_ms + 0.5"},
+        {"occupations", "section = NULL, seq = NULL, direction = NULL, enter_ms = NULL"}};
+    open_results("full");
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        char sql[512];
+        const char *table = changes[i][0];
+        struct failure failure;
+        snprintf(sql, sizeof sql,
+                 "BEGIN; PRAGMA legacy_alter_table = ON; CREATE TABLE free AS SELECT * FROM %s; DROP TABLE %s; ALTER "
+                 "TABLE free RENAME TO %s; UPDATE %s SET %s WHERE run_id = 1",
+                 table, table, table, table, changes[i][1]);
+        ck_assert_msg(database_execute(database, sql, &failure), "%s: %s", sql, failure.text);
+        struct audit_report report = audit();
+        ck_assert_msg(report.tallies[AUDIT_REFERENCES].violations > 0, "%s: %s", table, changes[i][1]);
+        audit_report_free(&report);
+        ck_assert(database_execute(database, "ROLLBACK", &failure));
+    }
+    static const char dead[] = "PRAGMA legacy_alter_table = ON; CREATE TABLE free AS SELECT * FROM deadlocks; DROP "
+                               "TABLE deadlocks; ALTER TABLE free RENAME TO deadlocks; UPDATE runs SET status = "
+                               "'deadlocked' WHERE run_id = 1; INSERT INTO deadlocks VALUES (1, 1, NULL, NULL, NULL)";
+    struct failure failure;
+    ck_assert_msg(database_execute(database, dead, &failure), "%s", failure.text);
+    struct audit_report report = audit();
+    ck_assert_int_gt(report.tallies[AUDIT_DEADLOCK].violations, 0);
+    audit_report_free(&report);
+    database_close(database);
+}
+END_TEST
+
 /* With less kept less can be seen: this is, and what is not is said. */
 START_TEST(detail_calls_still_shows_opposing_trains) {
     static const struct fault head_on = {
@@ -383,11 +452,9 @@ START_TEST(an_unfinished_run_is_not_good) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {a_run_without_faults_is_clean,
-                                  turnouts_hold_until_the_tail_has_left_them,
-                                  every_planted_fault_is_found_and_named,
-                                  every_check_has_a_fault,
-                                  detail_calls_still_shows_opposing_trains,
+    const TTest *const tests[] = {a_run_without_faults_is_clean,          turnouts_hold_until_the_tail_has_left_them,
+                                  every_planted_fault_is_found_and_named, every_check_has_a_fault,
+                                  rows_of_another_making_end_no_process,  detail_calls_still_shows_opposing_trains,
                                   an_unfinished_run_is_not_good};
     return run_suite_in_scratch("audit corpus", tests, sizeof tests / sizeof *tests, scratch_make);
 }
