@@ -81,6 +81,8 @@ static void practical_cell(struct text_table *table, const struct capacity *capa
     const struct practical_result *practical = &capacity->practical;
     if (practical->outcome == PRACTICAL_NEVER_KEPT)
         text_table_cell(table, "never kept");
+    else if (practical->outcome == PRACTICAL_NEVER_REACHED)
+        text_table_cell(table, "≥ %.1f", practical->trains_per_day);
     else
         figure_within(table, practical->trains_per_day, practical->half_width);
 }
@@ -92,20 +94,13 @@ static void practical_teu_cell(struct text_table *table, const struct capacity *
         text_table_cell(table, "%.0f", capacity->practical.teu_per_day);
 }
 
-static const struct theoretical_answer *governing(const struct capacity *capacity) {
-    const struct theoretical *theory = &capacity->theoretical;
-    const int32_t pattern = capacity_pattern(capacity);
-    const bool usable = theory->pattern_count > 0 && theory->patterns[pattern].answer.applies;
-    return usable ? &theory->patterns[pattern].answer : &theory->bound;
-}
-
 static void stretch_cell(struct text_table *table, const struct capacity *capacity) {
-    const int32_t stretch = governing(capacity)->limiting_stretch;
+    const int32_t stretch = capacity_governing(capacity)->limiting_stretch;
     text_table_cell(table, "%s", stretch >= 0 ? capacity->theoretical.stretches[stretch].name : "–");
 }
 
 static void binds_cell(struct text_table *table, const struct capacity *capacity) {
-    const struct theoretical_answer *answer = governing(capacity);
+    const struct theoretical_answer *answer = capacity_governing(capacity);
     char word[32] = "–";
     if (answer->limiting_stretch >= 0) snprintf(word, sizeof word, "%s", theoretical_limit_word(answer->binds));
     for (char *letter = word; *letter != '\0'; letter++)
@@ -150,34 +145,97 @@ static void simulated_rows(const struct side_by_side *view) {
     row(view, "  TEU a day", practical_teu_cell);
 }
 
+static void remark_theory(const char *of, const struct theoretical *theory) {
+    for (int p = 0; p < theory->pattern_count; p++)
+        if (!theory->patterns[p].answer.applies) {
+            printf("%s: fleets of %d: %s\n", of, theory->patterns[p].fleet, theory->patterns[p].answer.reason);
+            break;
+        }
+    if (!theory->bound.applies) printf("%s: theoretical: %s\n", of, theory->bound.reason);
+}
+
+/* Two-track sections that are not run from block to block: docs/model.md. */
+static bool runs_in_one_go(const struct network *network) {
+    for (int32_t i = 0; i < network->section_count; i++) {
+        if (network->sections[i].tracks < 2) continue;
+        if (network->sections[i].purge_ms > 0) return true;
+        for (int32_t k = 0; k < network->possession_count; k++)
+            if (network->possessions[k].section == i) return true;
+    }
+    return false;
+}
+
+/* Why far less is carried than by the formula. */
+static void remark_tracks(const char *of, const struct capacity *capacity, const struct network *network) {
+    const struct saturated_result *saturated = &capacity->saturated;
+    if (isnan(capacity->free_tracks_per_day)) return;
+    const double carried = saturated->trains_per_day.mean;
+    printf("%s: saturated is %.0f %% of the formula, which takes every crossing station to have a free track.\n  ", of,
+           100 * carried / capacity_governing(capacity)->trains_per_day);
+    if (capacity->free_tracks_per_day > 1.1 * carried)
+        printf("If each had, %.1f of %.1f trains a day would be carried: trains wait for tracks.",
+               capacity->free_tracks_per_day, 2 * carried);
+    else
+        printf("But tracks are not what is short: if each had, %.1f of %.1f trains a day would be carried.",
+               capacity->free_tracks_per_day, 2 * carried);
+    if (saturated->queue_section >= 0) {
+        const struct section *section = &network->sections[saturated->queue_section];
+        const bool forward = saturated->queue_direction == FORWARD;
+        printf(" On the line they stand longest at %s, for %s.",
+               network->stations[forward ? section->from : section->to].id,
+               network->stations[forward ? section->to : section->from].id);
+    }
+    if (runs_in_one_go(network))
+        printf(
+            "\n  Two-track sections with possessions or a purge are run in one go, with a track reserved at their end: "
+            "see\n  docs/model.md, Two-track sections.");
+    printf("\n");
+}
+
+static void remark_practical(const char *of, const struct capacity *capacity) {
+    const struct practical_result *practical = &capacity->practical;
+    const char *measure = capacity->by_p90 ? "90 % of delays" : "mean delay";
+    switch (practical->outcome) {
+    case PRACTICAL_FOUND:
+        if (!practical->precise)
+            printf("%s: practical: the interval is wider than asked, after %" PRId64 " days\n", of, practical->days);
+        break;
+    case PRACTICAL_NEVER_KEPT:
+        printf("%s: practical: no demand keeps the limit: at %.1f trains a day already, %s %.1f min\n", of,
+               practical->points[0].trains_per_day, measure, practical->delay_s / 60);
+        break;
+    case PRACTICAL_NEVER_REACHED:
+        printf("%s: practical: the limit is kept at every demand the line carries: at %.1f trains a day, %s %.1f min\n",
+               of, practical->trains_per_day, measure, practical->delay_s / 60);
+        break;
+    case PRACTICAL_NO_DEMAND:
+        printf("%s: practical: some trains are always ready, so there is no demand to vary\n", of);
+        break;
+    }
+}
+
 static void print_remarks(const struct capacity_column *columns, int32_t count) {
     for (int32_t i = 0; i < count; i++) {
         const struct capacity *capacity = &columns[i].capacity;
+        const struct saturated_result *saturated = &capacity->saturated;
         const char *of = count > 1 ? columns[i].label : "note";
-        for (int p = 0; p < capacity->theoretical.pattern_count; p++)
-            if (!capacity->theoretical.patterns[p].answer.applies) {
-                printf("%s: %s\n", of, capacity->theoretical.patterns[p].answer.reason);
-                break;
-            }
-        if (!capacity->theoretical.bound.applies) printf("%s: %s\n", of, capacity->theoretical.bound.reason);
+        remark_theory(of, &capacity->theoretical);
         if (!capacity->simulated) continue;
         if (!capacity->compression.applies) printf("%s: compressed: %s\n", of, capacity->compression.reason);
-        if (capacity->practical.outcome == PRACTICAL_NEVER_KEPT)
-            printf("%s: practical: no demand keeps the limit, a tenth of the saturated answer included\n", of);
-        if (capacity->practical.outcome == PRACTICAL_NEVER_REACHED)
-            printf("%s: practical: the limit is kept at every demand the line carries\n", of);
-        if (capacity->saturated.starved_class >= 0)
-            printf("%s: saturated: a kind of train got less than half its share\n", of);
-        if (!capacity->saturated.precise)
-            printf("%s: saturated: the interval is wider than asked, after %d days\n", of, capacity->saturated.days);
+        if (saturated->starved_class >= 0) printf("%s: saturated: a kind of train got less than half its share\n", of);
+        if (!saturated->precise)
+            printf("%s: saturated: the interval is wider than asked, after %d days\n", of, saturated->days);
+        if (saturated->deadlocked) printf("%s: saturated: some replications ended in deadlock\n", of);
+        remark_tracks(of, capacity, &columns[i].scenario->network);
+        remark_practical(of, capacity);
     }
 }
 
 static void print_effort(const struct capacity_column *columns, int32_t count) {
     int64_t days = 0, replications = 0;
     for (int32_t i = 0; i < count; i++) {
-        days += columns[i].capacity.saturated.days + columns[i].capacity.practical.days;
-        replications += columns[i].capacity.saturated.replications + columns[i].capacity.practical.replications;
+        days += columns[i].capacity.saturated.all_days + columns[i].capacity.practical.days;
+        replications += columns[i].capacity.saturated.all_replications + columns[i].capacity.practical.replications;
     }
     if (days > 0)
         printf("Measured over %" PRId64 " days in %" PRId64
@@ -345,9 +403,9 @@ static void json_saturated(struct json *json, const struct saturated_result *sat
     for (int32_t i = 0; i < saturated->point_count; i++) {
         json_object_begin(json, NULL);
         json_real(json, "offered_per_day", saturated->points[i].offered_per_day);
-        json_real(json, "balanced_per_day", saturated->points[i].balanced_per_day);
+        json_real(json, "balanced_per_day", saturated->points[i].balanced.mean);
+        json_real(json, "half_width", saturated->points[i].balanced.half_width);
         json_real(json, "trains_per_day", saturated->points[i].trains_per_day.mean);
-        json_real(json, "half_width", saturated->points[i].trains_per_day.half_width);
         json_object_end(json);
     }
     json_array_end(json);
@@ -355,7 +413,6 @@ static void json_saturated(struct json *json, const struct saturated_result *sat
 }
 
 static void json_practical(struct json *json, const struct capacity *capacity) {
-    static const char *const outcomes[] = {"found", "never_kept", "never_reached"};
     const struct practical_result *practical = &capacity->practical;
     json_object_begin(json, "practical");
     json_real(json, "trains_per_day", practical->trains_per_day);
@@ -363,7 +420,8 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
     json_real(json, "limit_min", capacity->limit_s / 60);
     json_real(json, "mean_delay_min", practical->delay_s / 60);
     json_real(json, "teu_per_day", practical->teu_per_day);
-    json_text(json, "outcome", outcomes[practical->outcome]);
+    json_boolean(json, "precise", practical->precise);
+    json_text(json, "outcome", practical_outcome_word(practical->outcome));
     json_real(json, "fit_a_min", practical->fit_a_s / 60);
     json_real(json, "fit_b_per_train", practical->fit_b);
     json_real(json, "fit_residual", practical->fit_residual);
@@ -373,7 +431,7 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
         json_real(json, "trains_per_day", practical->points[i].trains_per_day);
         json_real(json, "mean_delay_min", practical->points[i].delay_s.mean / 60);
         json_real(json, "half_width_min", practical->points[i].delay_s.half_width / 60);
-        json_real(json, "p90_delay_min", practical->points[i].p90_delay_s / 60);
+        json_real(json, "p90_delay_min", practical->points[i].p90_delay_s.mean / 60);
         json_object_end(json);
     }
     json_array_end(json);
@@ -382,7 +440,7 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
 
 static void json_column(struct json *json, const struct capacity_column *column) {
     const struct capacity *capacity = &column->capacity;
-    const struct theoretical_answer *answer = governing(capacity);
+    const struct theoretical_answer *answer = capacity_governing(capacity);
     json_object_begin(json, NULL);
     json_text(json, "variant", column->scenario->variant);
     json_text(json, "label", column->label);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 const int32_t capacity_fleets[CAPACITY_FLEETS] = {1, 2, 4, 8};
+static const double far_below = 0.6;
 
 struct telling {
     const struct capacity_request *request;
@@ -25,6 +26,13 @@ int32_t capacity_pattern(const struct capacity *capacity) {
     return nearest;
 }
 
+const struct theoretical_answer *capacity_governing(const struct capacity *capacity) {
+    const struct theoretical *theory = &capacity->theoretical;
+    const int32_t pattern = capacity_pattern(capacity);
+    const bool usable = theory->pattern_count > 0 && theory->patterns[pattern].answer.applies;
+    return usable ? &theory->patterns[pattern].answer : &theory->bound;
+}
+
 /* What the line would carry, trains alternating, were it not for the stretch that limits it. */
 static void find_next(struct capacity *capacity) {
     const struct theoretical *theory = &capacity->theoretical;
@@ -42,6 +50,17 @@ static void find_next(struct capacity *capacity) {
     }
 }
 
+/* Formulas take every crossing station to have a free track: where far less is carried, it is seen whether that is why.
+ */
+static bool try_free_tracks(const struct saturated_request *request, struct capacity *capacity,
+                            struct failure *failure) {
+    const double carried = capacity->saturated.trains_per_day.mean;
+    const struct theoretical_answer *formula = capacity_governing(capacity);
+    capacity->free_tracks_per_day = NAN;
+    if (request->demand->weighted || !formula->applies || !(carried < far_below * formula->trains_per_day)) return true;
+    return saturated_with_free_tracks(request, 2 * carried, &capacity->free_tracks_per_day, failure);
+}
+
 static bool simulate(const struct capacity_request *request, struct capacity *capacity, struct failure *failure) {
     struct telling telling = {request, CAPACITY_COMPRESSED};
     tell(&telling, 0);
@@ -54,7 +73,9 @@ static bool simulate(const struct capacity_request *request, struct capacity *ca
                                                 .stop = request->stop,
                                                 .progress = tell,
                                                 .context = &telling};
-    if (!saturated_measure(&saturated, &capacity->saturated, failure)) return false;
+    if (!saturated_measure(&saturated, &capacity->saturated, failure) ||
+        !try_free_tracks(&saturated, capacity, failure))
+        return false;
     telling.step = CAPACITY_PRACTICAL;
     capacity->limit_s = 60 * request->scenario->settings.delay_limit_min;
     capacity->by_p90 = request->measure == PRACTICAL_P90;

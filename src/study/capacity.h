@@ -40,6 +40,9 @@ struct capacity {
     double limit_s; /* of the practical answer */
     bool by_p90;    /* it is not the mean delay that keeps it, but the 90th percentile */
     struct practical_result practical;
+    /* Where the saturated answer is far below the formula that the policy comes nearest to (under 60 %): what the line
+     * carries of twice the answer if every crossing station has a track for every train. NAN: not asked. */
+    double free_tracks_per_day;
     /* Without the limiting stretch the line would carry what the next one allows: the theoretical answer in fleets of
      * one then, and that stretch. NAN and −1 where there is no other. */
     double next_per_day;
@@ -57,5 +60,8 @@ extern const int32_t capacity_fleets[CAPACITY_FLEETS]; /* 1, 2, 4, 8 */
 /* The pattern that the scenario's policy comes nearest to: its fleet_size under `fleet`, else alternation (index in
  * theoretical.patterns). */
 int32_t capacity_pattern(const struct capacity *capacity);
+
+/* That pattern's answer, or the bound where it has none. */
+const struct theoretical_answer *capacity_governing(const struct capacity *capacity);
 
 #endif

@@ -153,14 +153,13 @@ static void write_saturated(struct writing *writing, const struct saturated_resu
                   "INSERT INTO capacity_points VALUES (?, ?, 'saturated', ?, ?, ?, ?, NULL, NULL, NULL, NULL)");
         row_integer(writing, i + 1);
         row_real(writing, points[i].offered_per_day);
-        row_real(writing, points[i].balanced_per_day);
-        row_real(writing, points[i].trains_per_day.half_width);
+        row_real(writing, points[i].balanced.mean);
+        row_real(writing, points[i].balanced.half_width);
         row_end(writing);
     }
 }
 
 static void write_practical(struct writing *writing, const struct capacity *capacity) {
-    static const char *const outcomes[] = {"found", "never_kept", "never_reached"};
     const struct practical_result *practical = &capacity->practical;
     const struct answer_row row = {.answer = "practical",
                                    .trains_per_day = practical->trains_per_day,
@@ -181,14 +180,14 @@ static void write_practical(struct writing *writing, const struct capacity *capa
         row_real(writing, point->trains_per_day);
         row_real(writing, point->delay_s.mean);
         row_real(writing, point->delay_s.half_width);
-        row_real(writing, point->p90_delay_s);
+        row_real(writing, point->p90_delay_s.mean);
         row_real(writing, point->punctual);
         row_end(writing);
     }
     row_begin(writing, "INSERT INTO capacity_fits VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     row_real(writing, capacity->limit_s);
     row_text(writing, capacity->by_p90 ? "p90" : "mean");
-    row_text(writing, outcomes[practical->outcome]);
+    row_text(writing, practical_outcome_word(practical->outcome));
     row_real(writing, practical->fit_a_s);
     row_real(writing, practical->fit_b);
     row_real(writing, practical->fit_residual);

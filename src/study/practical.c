@@ -4,10 +4,27 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of the saturated answer. From the top down: the first that keeps the limit is the lower side of the bracket. */
-static const double shares[] = {1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.45, 0.3, 0.1};
-enum { SHARES = sizeof shares / sizeof *shares, REPLICATION_DAYS = 60, MOST_REPLICATIONS = 40, MOST_STEPS = 10 };
-static const double curve_half_width = 0.05; /* of the delays along the curve */
+/* Of the saturated answer. From the top down: the first that keeps the limit is the lower side of the bracket. If the
+ * very first does, the saturated answer itself is simulated too: nobody else needs its delay, which goes on growing. */
+static const double shares[] = {0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.45, 0.3, 0.1};
+enum {
+    SHARES = sizeof shares / sizeof *shares,
+    REPLICATION_DAYS = 60,
+    CURVE_REPLICATIONS = 2,
+    MOST_CURVE_REPLICATIONS = 6,
+    LEAST_REPLICATIONS = 8,
+    MOST_REPLICATIONS = 120,
+    ANEW = 100001, /* replications that the search has not seen */
+    MOST_STEPS = 8,
+};
+static const double curve_half_width = 0.05, curve_half_width_s = 6; /* of the delays along the curve */
+static const double narrow_bracket = 0.03;                           /* of the saturated answer */
+static const double certain_rise = 3;                                /* half-widths */
+
+const char *practical_outcome_word(enum practical_outcome outcome) {
+    static const char *const words[] = {"found", "never_kept", "never_reached", "no_demand"};
+    return words[outcome];
+}
 
 struct search {
     const struct practical_request *request;
@@ -15,81 +32,153 @@ struct search {
     struct failure *failure;
 };
 
-static double measured(const struct search *search, const struct practical_point *point) {
-    return search->request->measure == PRACTICAL_P90 ? point->p90_delay_s : point->delay_s.mean;
+static const struct estimate *measured(const struct search *search, const struct practical_point *point) {
+    return search->request->measure == PRACTICAL_P90 ? &point->p90_delay_s : &point->delay_s;
 }
 
 static bool keeps(const struct search *search, const struct practical_point *point) {
-    return measured(search, point) <= search->request->limit_s;
+    return measured(search, point)->mean <= search->request->limit_s;
 }
 
 static int by_volume(const void *left, const void *right) {
     const struct practical_point *a = left, *b = right;
-    return a->trains_per_day < b->trains_per_day ? -1 : a->trains_per_day > b->trains_per_day;
+    return (a->trains_per_day > b->trains_per_day) - (a->trains_per_day < b->trains_per_day);
 }
 
-/* Simulates one demand, as well as it has to be known. */
-static bool measure(struct search *search, double trains_per_day, struct practical_point *point) {
-    const struct practical_request *request = search->request;
-    const struct load_request load = {.demand = request->demand,
-                                      .offered = {trains_per_day, DEMAND_AS_SCHEDULED, false},
-                                      .target = LOAD_DELAY,
-                                      .relative_half_width = curve_half_width,
-                                      .against_s = request->measure == PRACTICAL_MEAN ? request->limit_s : (double)NAN,
-                                      .days = REPLICATION_DAYS,
-                                      .most_replications = MOST_REPLICATIONS,
-                                      .jobs = request->jobs,
-                                      .stop = request->stop};
-    struct load_result result;
-    if (!offered_load_measure(&load, &result, search->failure)) return false;
-    *point = (struct practical_point){trains_per_day, result.delay_s, result.p90_delay_s, result.punctual};
-    search->result->replications += result.replications;
-    search->result->days += result.days;
-    search->result->deterministic = result.deterministic;
-    load_result_free(&result);
-    if (search->result->point_count < PRACTICAL_POINTS) search->result->points[search->result->point_count++] = *point;
+static void told(const struct search *search) {
+    const double share = search->result->point_count / (SHARES + 4.0);
+    if (search->request->progress != NULL) search->request->progress(search->request->context, fmin(share, 1));
+}
+
+/* ---- one demand ---- */
+
+static bool measure(struct search *search, const struct load_request *load, struct practical_point *point,
+                    bool *precise) {
+    struct practical_result *result = search->result;
+    struct load_result measured;
+    if (!offered_load_measure(load, &measured, search->failure)) return false;
+    *point = (struct practical_point){load->offered.trains_per_day, measured.delay_s, measured.p90_delay_s,
+                                      measured.punctual};
+    *precise = measured.precise;
+    result->replications += measured.replications;
+    result->days += measured.days;
+    result->deterministic = measured.deterministic;
+    load_result_free(&measured);
+    if (result->point_count < PRACTICAL_POINTS) result->points[result->point_count++] = *point;
+    told(search);
     return true;
 }
 
-/* Where the limit lies between two demands, if delay grows exponentially between them. */
+static struct load_request load_of(const struct search *search, double trains_per_day) {
+    const struct practical_request *request = search->request;
+    return (struct load_request){.demand = request->demand,
+                                 .offered = {trains_per_day, DEMAND_AS_SCHEDULED, false},
+                                 .figure = request->measure == PRACTICAL_P90 ? FIGURE_P90_DELAY : FIGURE_DELAY,
+                                 .against = NAN,
+                                 .days = REPLICATION_DAYS,
+                                 .jobs = request->jobs,
+                                 .stop = request->stop};
+}
+
+/* A point of the curve, or a side of the bracket. */
+static bool measure_point(struct search *search, double trains_per_day, struct practical_point *point) {
+    bool precise;
+    struct load_request load = load_of(search, trains_per_day);
+    load.relative_half_width = curve_half_width;
+    load.least_half_width = curve_half_width_s;
+    load.against = search->request->limit_s;
+    load.first_replication = 1;
+    load.least_replications = CURVE_REPLICATIONS;
+    load.most_replications = MOST_CURVE_REPLICATIONS;
+    return measure(search, &load, point, &precise);
+}
+
+/* ---- the answer ---- */
+
+/* Seconds of delay per train a day, between two demands and at the limit, if delay grows exponentially between them. */
+static double slope_between(const struct search *search, const struct practical_point *low,
+                            const struct practical_point *high) {
+    const double a = fmax(measured(search, low)->mean, 1), b = fmax(measured(search, high)->mean, 2);
+    const double width = high->trains_per_day - low->trains_per_day;
+    return b > a && width > 0 ? fmax(search->request->limit_s, 1) * log(b / a) / width : 0;
+}
+
+static bool rises(const struct search *search, const struct practical_point *low, const struct practical_point *high) {
+    const struct estimate *a = measured(search, low), *b = measured(search, high);
+    return b->mean - a->mean > certain_rise * hypot(a->half_width, b->half_width);
+}
+
+/* Between the nearest two of the points on either side of a demand of which the delay differs by more than chance; 0:
+ * there are none. */
+static double slope_at(const struct search *search, double trains_per_day) {
+    const struct practical_result *result = search->result;
+    double slope = 0, nearest = INFINITY;
+    for (int32_t i = 0; i < result->point_count; i++)
+        for (int32_t k = 0; k < result->point_count; k++) {
+            const struct practical_point *low = &result->points[i], *high = &result->points[k];
+            const double width = high->trains_per_day - low->trains_per_day;
+            if (low->trains_per_day > trains_per_day || high->trains_per_day < trains_per_day) continue;
+            if (!(width > 0 && width < nearest) || !rises(search, low, high)) continue;
+            nearest = width;
+            slope = slope_between(search, low, high);
+        }
+    return slope;
+}
+
+/* Where the limit lies between them. */
 static double interpolate(const struct search *search, const struct practical_point *low,
                           const struct practical_point *high) {
-    const double a = fmax(measured(search, low), 1), b = fmax(measured(search, high), 2);
+    const double a = fmax(measured(search, low)->mean, 1), b = fmax(measured(search, high)->mean, 2);
     double part = b > a ? log(fmax(search->request->limit_s, 1) / a) / log(b / a) : 0.5;
     part = fmin(fmax(part, 0), 1);
     return low->trains_per_day + part * (high->trains_per_day - low->trains_per_day);
 }
 
-static void answer(struct search *search, const struct practical_point *low, const struct practical_point *high) {
-    struct practical_result *result = search->result;
-    result->outcome = PRACTICAL_FOUND;
-    result->trains_per_day = interpolate(search, low, high);
-    const double width = high->trains_per_day - low->trains_per_day;
-    const double rise = measured(search, high) - measured(search, low);
-    const double known = fmax(low->delay_s.half_width, high->delay_s.half_width);
-    const double slack = rise > 0 && known > 0 ? fmin(known * width / rise, width) : 0;
-    result->half_width = width / 2 + slack;
-    result->delay_s = search->request->limit_s;
-    if (!keeps(search, low)) result->delay_s = measured(search, low);
-}
-
-/* Narrows the bracket from both sides. */
-static bool narrow(struct search *search, struct practical_point low, struct practical_point high) {
-    const double enough = 2 * search->request->relative_half_width * search->request->most_per_day;
-    for (int step = 0; step < MOST_STEPS && high.trains_per_day - low.trains_per_day > enough; step++) {
-        const double width = high.trains_per_day - low.trains_per_day;
-        double between = interpolate(search, &low, &high);
-        between = fmin(fmax(between, low.trains_per_day + width / 4), high.trains_per_day - width / 4);
+static bool narrow(struct search *search, struct practical_point *low, struct practical_point *high) {
+    const double enough = narrow_bracket * search->request->most_per_day;
+    for (int step = 0; step < MOST_STEPS && high->trains_per_day - low->trains_per_day > enough; step++) {
+        const double width = high->trains_per_day - low->trains_per_day;
+        double between = interpolate(search, low, high);
+        between = fmin(fmax(between, low->trains_per_day + width / 4), high->trains_per_day - width / 4);
         struct practical_point point;
-        if (!measure(search, between, &point)) return false;
+        if (!measure_point(search, between, &point)) return false;
         if (keeps(search, &point))
-            low = point;
+            *low = point;
         else
-            high = point;
+            *high = point;
     }
-    answer(search, &low, &high);
     return true;
 }
+
+/* The delay at the best guess says how far from it the limit is met; that is not outside the bracket by more than its
+ * width. */
+static bool answer(struct search *search, const struct practical_point *low, const struct practical_point *high) {
+    struct practical_result *result = search->result;
+    const double guess = interpolate(search, low, high), slope = slope_at(search, guess);
+    const double width = high->trains_per_day - low->trains_per_day;
+    const double wanted = search->request->relative_half_width * guess;
+    struct load_request load = load_of(search, guess);
+    load.least_half_width = slope * wanted;
+    load.first_replication = ANEW;
+    load.least_replications = LEAST_REPLICATIONS;
+    load.most_replications = MOST_REPLICATIONS;
+    struct practical_point point;
+    if (!measure(search, &load, &point, &result->precise)) return false;
+    const struct estimate *delay = measured(search, &point);
+    result->outcome = PRACTICAL_FOUND;
+    result->trains_per_day = guess;
+    result->half_width = width;
+    result->delay_s = search->request->limit_s;
+    if (slope > 0) {
+        const double off = (search->request->limit_s - delay->mean) / slope;
+        result->trains_per_day = fmin(fmax(guess + off, low->trains_per_day - width), high->trains_per_day + width);
+        result->trains_per_day = fmin(result->trains_per_day, search->request->most_per_day);
+        result->half_width = delay->half_width / slope;
+    }
+    return true;
+}
+
+/* ---- the curve ---- */
 
 static void fit(struct practical_result *result) {
     double volume[PRACTICAL_POINTS], logarithm[PRACTICAL_POINTS];
@@ -112,12 +201,10 @@ static void fit(struct practical_result *result) {
 static bool find(struct search *search) {
     const struct practical_request *request = search->request;
     struct practical_result *result = search->result;
-    struct practical_point above = {0}, low = {0}, high = {0};
+    struct practical_point above = {0}, low = {0}, high = {0}, point = {0};
     bool bracketed = false;
     for (int32_t i = 0; i < SHARES; i++) {
-        struct practical_point point;
-        if (!measure(search, shares[i] * request->most_per_day, &point)) return false;
-        if (request->progress != NULL) request->progress(request->context, (i + 1.0) / (SHARES + 3));
+        if (!measure_point(search, shares[i] * request->most_per_day, &point)) return false;
         if (!bracketed && keeps(search, &point)) {
             low = point;
             high = above;
@@ -126,21 +213,26 @@ static bool find(struct search *search) {
         }
         above = point;
     }
-    if (!bracketed)
+    if (!bracketed) {
         result->outcome = PRACTICAL_NEVER_KEPT;
-    else if (result->outcome == PRACTICAL_NEVER_REACHED) {
-        result->trains_per_day = request->most_per_day;
-        result->delay_s = measured(search, &low);
-    } else if (!narrow(search, low, high))
-        return false;
+        result->delay_s = measured(search, &point)->mean;
+        return true;
+    }
+    if (result->outcome != PRACTICAL_NEVER_REACHED) return narrow(search, &low, &high) && answer(search, &low, &high);
+    result->trains_per_day = request->most_per_day;
+    result->delay_s = measured(search, &low)->mean;
     return true;
 }
 
 bool practical_measure(const struct practical_request *request, struct practical_result *result,
                        struct failure *failure) {
-    *result = (struct practical_result){.trains_per_day = NAN, .half_width = NAN, .delay_s = NAN, .teu_per_day = NAN};
+    *result = (struct practical_result){
+        .trains_per_day = NAN, .half_width = NAN, .delay_s = NAN, .teu_per_day = NAN, .precise = true};
     struct search search = {request, result, failure};
-    if (!find(&search)) return false;
+    if (request->demand->weighted)
+        result->outcome = PRACTICAL_NO_DEMAND;
+    else if (!find(&search))
+        return false;
     qsort(result->points, (size_t)result->point_count, sizeof *result->points, by_volume);
     fit(result);
     result->teu_per_day = result->trains_per_day * request->demand->teu_per_train;

@@ -1,9 +1,13 @@
 /* The practical answer to "how many trains a day": the greatest demand whose delay stays within a limit.
  *
  * Demands up to the saturated answer are simulated under common random numbers; the curve of delay against volume comes
- * with intervals, and with the fit D = A·e^(BV) (Krueger 1999, for its form only; least squares of ln D, GSL). The
- * answer is bracketed between a demand that keeps the limit and one that breaks it, and narrowed until the bracket is
- * small; each side is simulated until its interval leaves out the limit, or is as narrow as asked. */
+ * with intervals, and with the fit D = A·e^(BV) (Krueger 1999, for its form only; least squares of ln D, GSL).
+ *
+ * The search. From the greatest demand down, the first that keeps the limit and the one above it that does not bracket
+ * the answer; the bracket is narrowed to a few per cent. Each of these demands is simulated until its delay's interval
+ * leaves out the limit or is narrow. In between, where the limit should be met, the delay is then simulated with other
+ * random numbers, until its interval, divided by the slope of the curve there, is as narrow in trains a day as asked;
+ * the answer is where a line of that slope through that delay meets the limit. */
 #ifndef BERING_STUDY_PRACTICAL_H
 #define BERING_STUDY_PRACTICAL_H
 
@@ -25,29 +29,36 @@ struct practical_request {
 
 enum practical_outcome {
     PRACTICAL_FOUND,
-    PRACTICAL_NEVER_KEPT,   /* even a tenth of the saturated answer breaks the limit */
-    PRACTICAL_NEVER_REACHED /* even the saturated answer keeps it: then that is the answer */
+    PRACTICAL_NEVER_KEPT,    /* even a tenth of the saturated answer breaks the limit */
+    PRACTICAL_NEVER_REACHED, /* even the saturated answer keeps it: then that is the answer */
+    PRACTICAL_NO_DEMAND,     /* some trains are always ready: there is no demand to vary, and no delay to limit */
 };
+
+/* found, never_kept, never_reached, no_demand. */
+const char *practical_outcome_word(enum practical_outcome outcome);
 
 struct practical_point {
     double trains_per_day;
-    struct estimate delay_s;
-    double p90_delay_s, punctual;
+    struct estimate delay_s, p90_delay_s;
+    double punctual;
 };
 
-enum { PRACTICAL_POINTS = 24 };
+enum { PRACTICAL_POINTS = 32 };
 
 struct practical_result {
     enum practical_outcome outcome;
-    double trains_per_day, half_width; /* half_width: half the bracket, and what the delay's own interval adds */
-    double delay_s;                    /* at the answer, between the two sides of the bracket */
+    double trains_per_day, half_width; /* NAN where there is none; half_width NAN where the limit is never reached */
+    double delay_s;                    /* at the answer: the limit; where it is never kept, or never reached, what the
+                                          smallest, or the greatest, demand has */
     double teu_per_day;
     struct practical_point points[PRACTICAL_POINTS]; /* by trains a day */
     int32_t point_count;
     double fit_a_s, fit_b, fit_residual; /* D = a·e^(b·V), V in trains a day; residual: standard deviation of ln D
                                             about it. NAN with fewer than three points of any delay */
-    int32_t replications, days;          /* of all demands */
+    int32_t replications;                /* of all demands; likewise: */
+    int64_t days;
     bool deterministic;
+    bool precise; /* the interval is as narrow as asked */
 };
 
 /* False when interrupted, when memory is short or a train cannot run. */
