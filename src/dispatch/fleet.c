@@ -74,7 +74,7 @@ static struct dispatch_answer permit(void *state, const struct dispatch_view *vi
     if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
-        if (!dispatch_is_single_line(view, leg) || has_turn(&fleet->turns[leg->road], leg->direction)) continue;
+        if (!leg->single_line || has_turn(&fleet->turns[leg->road], leg->direction)) continue;
         int32_t rival = rival_on(view, leg);
         if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
     }

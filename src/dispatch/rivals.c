@@ -2,17 +2,13 @@
 
 static const struct dispatch_answer GO = {true, INT64_MAX, -1};
 
-bool dispatch_is_single_line(const struct dispatch_view *view, const struct path_leg *leg) {
-    return leg->kind == LEG_WHOLE && view->layout->network->sections[leg->section].tracks == 1;
-}
-
 struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *policy, const void *state,
                                                 const struct dispatch_view *view,
                                                 const struct dispatch_request *request) {
     if (dispatch_target_is_crowded(view, request)) return (struct dispatch_answer){false, INT64_MAX, -1};
     for (int32_t i = request->from; i < request->to; i++) {
         const struct path_leg *leg = &request->path->legs[i];
-        if (!dispatch_is_single_line(view, leg)) continue;
+        if (!leg->single_line) continue;
         int32_t cursor = -1;
         const struct dispatch_request *waiting;
         while ((waiting = view->waiting(view->context, leg->road, !leg->direction, &cursor))) {
@@ -30,8 +26,7 @@ int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct pat
     bool meets_there = node > 0 && path->nodes[node].next_stand >= 0 && place->station >= 0;
     if (!meets_there || place->capacity < 2) return INT32_MAX;
     const struct path_leg *onward = &path->legs[node];
-    if (!dispatch_is_single_line(view, onward) || view->demand(view->context, onward->road, !onward->direction) == 0)
-        return INT32_MAX;
+    if (!onward->single_line || view->demand(view->context, onward->road, !onward->direction) == 0) return INT32_MAX;
     return place->capacity / 2;
 }
 

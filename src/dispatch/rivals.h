@@ -11,9 +11,6 @@ struct dispatch_answer dispatch_hold_for_rivals(const struct dispatch_policy *po
                                                 const struct dispatch_view *view,
                                                 const struct dispatch_request *request);
 
-/* Is it one track for both ways, run in one go? */
-bool dispatch_is_single_line(const struct dispatch_view *view, const struct path_leg *leg);
-
 /* Are half the tracks of the station the request would go to taken by trains going its way from there, with trains of
  * the other way still to come? A siding filled by one direction lets nobody meet there. */
 bool dispatch_target_is_crowded(const struct dispatch_view *view, const struct dispatch_request *request);

@@ -70,6 +70,13 @@ bool interlocking_reserve(struct interlocking *line, int32_t count) {
     return true;
 }
 
+/* How long after its clearing, and after its exit, a passage over a road still matters to anybody. */
+static struct aftermath aftermath_of(const struct interlocking *line, int32_t road) {
+    const struct section *section = &line->layout->network->sections[road / 2];
+    int64_t released = section->release_ms + line->longest_crossing_ms + line->lead_ms;
+    return (struct aftermath){later_of(released, section->purge_ms), section->headway_ms > 0 ? section->headway_ms : 0};
+}
+
 struct interlocking *interlocking_create(const struct layout *layout, const struct path *const *paths,
                                          int32_t path_count, const struct run_settings *settings,
                                          int32_t first_weekday) {
@@ -95,15 +102,17 @@ struct interlocking *interlocking_create(const struct layout *layout, const stru
     line->runs = run_cache_create(paths, path_count, settings);
     line->holds = calloc((size_t)layout->track_count + 1, sizeof *line->holds);
     line->road_first = filled(roads, -1);
+    line->aftermaths = calloc(roads + 1, sizeof *line->aftermaths);
     line->road_last = filled(roads, -1);
     line->place_count = filled(places, 0);
     line->place_first = filled(places, -1);
     line->place_last = filled(places, -1);
     line->arrival_first = filled((size_t)layout->network->station_count, -1);
-    if (!line->runs || !line->holds || !line->road_first || !line->road_last || !line->place_count ||
-        !line->place_first || !line->place_last || !line->arrival_first || !grow_passages(line) ||
+    if (!line->runs || !line->holds || !line->aftermaths || !line->road_first || !line->road_last ||
+        !line->place_count || !line->place_first || !line->place_last || !line->arrival_first || !grow_passages(line) ||
         !grow_arrivals(line) || !interlocking_reserve(line, FIRST_TRAINS))
         return interlocking_destroy(line), NULL;
+    for (int32_t i = 0; i < layout->road_count; i++) line->aftermaths[i] = aftermath_of(line, i);
     for (int32_t i = 0; i < layout->track_count; i++) line->holds[i] = (struct hold){.free_ms = INT64_MIN, .train = -1};
     return line;
 }
@@ -112,6 +121,7 @@ void interlocking_destroy(struct interlocking *line) {
     if (!line) return;
     run_cache_destroy(line->runs);
     free(line->holds);
+    free(line->aftermaths);
     free(line->road_first);
     free(line->road_last);
     free(line->passages);
@@ -213,22 +223,15 @@ int64_t possession_free_from(const struct layout *layout, int32_t road, int32_t 
 
 /* ---- what is over ---- */
 
-/* How long after its clearing a passage still matters to anybody. */
-static int64_t passage_over_ms(const struct interlocking *line, const struct passage *passage,
-                               const struct section *section) {
-    if (passage->clear_ms == INT64_MAX) return INT64_MAX;
-    int64_t after = later_of(section->release_ms + line->longest_crossing_ms + line->lead_ms, section->purge_ms);
-    int64_t over = passage->clear_ms + after;
-    return section->headway_ms > 0 ? later_of(over, passage->exit_ms + section->headway_ms) : over;
-}
-
 static void drop_past(struct interlocking *line, int32_t road, int64_t now_ms) {
-    const struct section *section = &line->layout->network->sections[road / 2];
+    const struct aftermath after = line->aftermaths[road];
     int32_t previous = -1, index = line->road_first[road];
     while (index >= 0) {
         struct passage *passage = &line->passages[index];
         int32_t next = passage->next;
-        if (passage_over_ms(line, passage, section) < now_ms) {
+        bool known = passage->clear_ms < INT64_MAX;
+        bool followed = after.exit_ms > 0 && passage->exit_ms + after.exit_ms >= now_ms;
+        if (known && passage->clear_ms + after.clear_ms < now_ms && !followed) {
             if (previous < 0)
                 line->road_first[road] = next;
             else
@@ -257,12 +260,25 @@ static bool better_track(const struct layout *layout, int32_t track, int32_t bes
     return a->length_m < b->length_m;
 }
 
-/* The track a train would take at a place: a free one, else the one that is free soonest and whose time is known.
+/* Of tracks that are all the same: the first that is free, else the one that is free soonest. */
+static int32_t choose_of_equal(const struct interlocking *line, const struct place *place, int64_t now_ms) {
+    int32_t best = -1;
+    int64_t best_ms = INT64_MAX;
+    for (int32_t track = place->first_track; track < place->first_track + place->track_count; track++) {
+        int64_t free_ms = hold_free_ms(line, track);
+        if (free_ms <= now_ms) return track;
+        if (free_ms < best_ms) best_ms = free_ms, best = track;
+    }
+    return best;
+}
+
+/* The track a train would take at a node: a free one, else the one that is free soonest and whose time is known.
  * −1: none. `standing`: it must fit. */
-static int32_t choose_track(const struct interlocking *line, const struct path *path, int32_t place_index,
+static int32_t choose_track(const struct interlocking *line, const struct path *path, const struct path_node *node,
                             bool standing, int32_t binding, int64_t now_ms) {
-    const struct place *place = &line->layout->places[place_index];
+    const struct place *place = &line->layout->places[node->place];
     if (binding >= 0) return hold_free_ms(line, binding) < INT64_MAX ? binding : -1;
+    if (place->alike && (node->all_fit || !standing)) return choose_of_equal(line, place, now_ms);
     int32_t best = -1;
     for (int32_t i = 0; i < place->track_count; i++) {
         int32_t track = place->first_track + i;
@@ -310,7 +326,7 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
     bool standing = node_index == request->to;
     int32_t *track = &move->legs[index].track;
     *track = -1;
-    if (unlimited(line, node->place)) {
+    if (node->unlimited) {
         if (node->station >= 0) *track = line->layout->places[node->place].first_track;
         return true;
     }
@@ -328,22 +344,23 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
         return false;
     }
     /* a track it fits also to run through, where it might stand: its speed before the turnouts counts on those */
-    *track = choose_track(line, path, node->place, node->stand, standing ? request->to_track : -1, request->now_ms);
+    *track = choose_track(line, path, node, node->stand, standing ? request->to_track : -1, request->now_ms);
     if (*track < 0) return block_by_place(line, move, node->place), false;
     return true;
 }
 
 static bool choose_from_track(const struct interlocking *line, const struct move_request *request, struct move *move) {
-    const struct path *path = line->paths[request->path];
-    int32_t place = path->nodes[request->from].place;
     move->from_track = request->track;
     if (!request->entering) return true;
-    if (unlimited(line, place)) {
-        move->from_track = request->from_track >= 0 ? request->from_track : line->layout->places[place].first_track;
+    const struct path *path = line->paths[request->path];
+    const struct path_node *node = &path->nodes[request->from];
+    if (node->unlimited) {
+        move->from_track =
+            request->from_track >= 0 ? request->from_track : line->layout->places[node->place].first_track;
         return true;
     }
-    move->from_track = choose_track(line, path, place, true, request->from_track, request->now_ms);
-    if (move->from_track < 0) return block_by_place(line, move, place), false;
+    move->from_track = choose_track(line, path, node, true, request->from_track, request->now_ms);
+    if (move->from_track < 0) return block_by_place(line, move, node->place), false;
     return true;
 }
 
@@ -355,10 +372,10 @@ bool interlocking_has_tracks(const struct interlocking *line, const struct move_
     for (int32_t node = request->from + 1; node <= request->to; node++) {
         const struct path_node *at = &path->nodes[node];
         const struct path_leg *leg = &path->legs[node - 1];
-        if (unlimited(line, at->place)) continue;
+        if (at->unlimited) continue;
         if (leg->kind == LEG_BLOCK) {
             if (hold_free_ms(line, leg->track) == INT64_MAX) return false;
-        } else if (choose_track(line, path, at->place, at->stand, node == request->to ? request->to_track : -1,
+        } else if (choose_track(line, path, at, at->stand, node == request->to ? request->to_track : -1,
                                 request->now_ms) < 0)
             return false;
     }
@@ -375,6 +392,10 @@ struct search {
     int64_t start_ms;  /* the start the constraints seen so far ask for */
     bool changed;
 };
+
+static inline const struct path_leg *leg_of(const struct search *search, int32_t leg_index) {
+    return &search->line->paths[search->request->path]->legs[search->request->from + leg_index];
+}
 
 static void not_before(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road,
                        int32_t train) {
@@ -426,36 +447,27 @@ static int64_t decision_ms(const struct search *search) {
     return search->request->running ? search->request->now_ms : search->placed_ms - search->line->lead_ms;
 }
 
-static int64_t crossing_interval(const struct interlocking *line, const struct path_node *node) {
-    return node->station >= 0 ? line->layout->network->stations[node->station].crossing_interval_ms : 0;
-}
-
 /* Opposing trains: the whole way must be released, and the crossing interval over, when the move is decided. */
 static void keep_from_opposing(struct search *search, const struct passage *passage, int32_t leg_index) {
-    const struct path *path = search->line->paths[search->request->path];
-    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
-    const struct section *section = &search->line->layout->network->sections[leg->section];
-    int64_t crossing = crossing_interval(search->line, &path->nodes[search->request->from + leg_index]);
-    int64_t free_ms =
-        passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + section->release_ms + crossing;
+    const struct path_leg *leg = leg_of(search, leg_index);
+    int64_t free_ms = passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + leg->opposing_ms;
     int64_t late = free_ms - decision_ms(search);
     if (late > 0) not_before_road(search, search->placed_ms + late, leg->road, passage->train, passage->train_id);
 }
 
 /* The train ahead, same way: no block is wanted before it has cleared it; or the headway is kept at both ends. */
 static void keep_behind(struct search *search, const struct passage *ahead, int32_t leg_index) {
-    const struct path *path = search->line->paths[search->request->path];
-    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
+    const struct path_leg *leg = leg_of(search, leg_index);
     const struct section *section = &search->line->layout->network->sections[leg->section];
     const struct move_leg *mine = &search->move->legs[leg_index];
     int64_t late = 0;
-    if (section->headway_ms >= 0) {
+    if (!leg->bare && section->headway_ms >= 0) {
         late = ahead->enter_ms + section->headway_ms - mine->start_ms;
         /* at the far end of a two-track section the order is kept when the train leaves the line (keep_order) */
         if (leg->kind != LEG_LINE)
             late = later_of(late, ahead->exit_ms + section->headway_ms - through_ms(search, leg_index));
     } else {
-        int64_t release = section->signalling == SIGNALLING_MOVING ? 0 : section->release_ms;
+        int64_t release = !leg->bare && section->signalling == SIGNALLING_MOVING ? 0 : leg->release_ms;
         for (int32_t b = 0; b < leg->block_count; b++) {
             /* not known where the train ahead may stop at the far signal: this one stops behind it */
             if (ahead->block_clear_ms[b] == INT64_MAX) break;
@@ -473,7 +485,7 @@ static bool purges(const struct section *section, int32_t after, int32_t before)
 /* Ventilation, and the most trains at once. */
 static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
+    const struct path_leg *leg = leg_of(search, leg_index);
     const struct section *section = &line->layout->network->sections[leg->section];
     if (section->purge_ms == 0 && section->max_trains == 0) return;
     int32_t most = section->max_trains;
@@ -518,7 +530,7 @@ static int64_t cleared_ms(const struct search *search, int32_t leg_index) {
 static void keep_possessions(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     if (line->layout->network->possession_count == 0) return;
-    const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
+    const struct path_leg *leg = leg_of(search, leg_index);
     if (leg->kind != LEG_WHOLE) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
@@ -574,7 +586,7 @@ static void keep_track(struct search *search, int32_t leg_index) {
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
     const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
     const struct move_leg *mine = &search->move->legs[leg_index];
-    if (mine->track < 0 || unlimited(line, node->place)) return;
+    if (mine->track < 0 || node->unlimited) return;
     const struct hold *hold = &line->holds[mine->track];
     int64_t wanted = mine->start_ms + (leg->kind == LEG_BLOCK ? scaled(mine->run->wanted_ms[0], mine->factor)
                                                               : scaled(mine->run->station_ms, mine->factor));
@@ -586,10 +598,10 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path *path = line->paths[search->request->path];
     const struct path_leg *leg = &path->legs[search->request->from + leg_index];
-    int32_t station = path->nodes[search->request->from + leg_index + 1].station;
-    if (station < 0) return;
+    const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
+    if (!node->keeps_interval) return;
+    int32_t station = node->station;
     int64_t interval = line->layout->network->stations[station].arrival_interval_ms;
-    if (interval <= 0) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
     int64_t earliest = through_ms(search, leg_index);
     int64_t latest = mine->start_ms + scaled(mine->run->duration_ms, mine->factor);
@@ -614,7 +626,7 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index) {
 /* Trains leave a two-track section with a headway in the order they came. */
 static void keep_order(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
+    const struct path_leg *leg = leg_of(search, leg_index);
     const struct section *section = &line->layout->network->sections[leg->section];
     if (line->layout->roads[leg->road].kind != ROAD_LINE) return;
     for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
@@ -638,7 +650,7 @@ static void keep_order(struct search *search, int32_t leg_index) {
 
 static void keep_road(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = &line->paths[search->request->path]->legs[search->request->from + leg_index];
+    const struct path_leg *leg = leg_of(search, leg_index);
     if (leg->kind == LEG_ENTER) {
         keep_order(search, leg_index);
         return;
@@ -653,6 +665,7 @@ static void keep_road(struct search *search, int32_t leg_index) {
             keep_from_opposing(search, passage, leg_index);
     }
     if (ahead) keep_behind(search, ahead, leg_index);
+    if (leg->bare) return;
     keep_purge_and_number(search, leg_index);
     keep_possessions(search, leg_index);
 }
@@ -715,7 +728,7 @@ static void set_times(struct search *search) {
 static void keep_from_track(struct search *search) {
     const struct interlocking *line = search->line;
     const struct move_request *request = search->request;
-    if (!request->entering || unlimited(line, line->paths[request->path]->nodes[request->from].place)) return;
+    if (!request->entering || line->paths[request->path]->nodes[request->from].unlimited) return;
     const struct hold *hold = &line->holds[search->move->from_track];
     not_before_track(search, hold->free_ms, hold);
 }
@@ -732,7 +745,7 @@ static void find_start(struct search *search) {
     for (int32_t round = 0; round < MOST_ROUNDS; round++) {
         search->changed = false;
         keep_from_track(search);
-        set_times(search);
+        if (round == 0 || search->placed_ms != search->start_ms) set_times(search);
         for (int32_t i = 0; i < search->move->leg_count && !given_up(search); i++) {
             keep_road(search, i);
             keep_track(search, i);
@@ -850,21 +863,19 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
         int64_t at = start_ms + scaled(run->marks_ms[i], factor);
         if (mark->node >= 0) {
             int32_t track = *track_of(line, train, mark->node);
-            if (track < 0 || line->holds[track].train != train) continue;
-            const struct path_node *node = &path->nodes[mark->node];
-            int64_t release =
-                node->station < 0 ? line->layout->network->sections[path->legs[mark->node - 1].section].release_ms : 0;
-            line->holds[track].free_ms = at + release;
+            if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = at + mark->release_ms;
             continue;
         }
         int32_t index = *passage_of(line, train, mark->leg);
-        if (index < 0 || line->passages[index].train_id != train_id || line->passages[index].leg != mark->leg) continue;
-        line->passages[index].block_clear_ms[mark->block] = at;
-        if (mark->block < path->legs[mark->leg].block_count - 1) continue;
+        if (index < 0) continue;
+        struct passage *passage = &line->passages[index];
+        if (passage->train_id != train_id || passage->leg != mark->leg) continue;
+        passage->block_clear_ms[mark->block] = at;
+        if (!mark->last) continue;
         const struct leg_run *through = run_cache_through(line->runs, path_index, leg_index, run);
         int64_t earliest = through ? start_ms + scaled(through->marks_ms[i], factor) : at;
-        line->passages[index].clear_ms = at;
-        line->passages[index].clear_earliest_ms = earliest < at ? earliest : at;
+        passage->clear_ms = at;
+        passage->clear_earliest_ms = earliest < at ? earliest : at;
     }
 }
 
@@ -904,8 +915,8 @@ static bool add_passage(struct interlocking *line, const struct move_request *re
 static bool add_arrival(struct interlocking *line, const struct move_request *request, int32_t leg_index,
                         const struct move_leg *move_leg) {
     const struct path *path = line->paths[request->path];
+    if (!path->nodes[leg_index + 1].keeps_interval) return true;
     int32_t station = path->nodes[leg_index + 1].station;
-    if (station < 0 || line->layout->network->stations[station].arrival_interval_ms <= 0) return true;
     if (line->arrival_free < 0 && !grow_arrivals(line)) return false;
     int32_t index = line->arrival_free;
     struct arrival *arrival = &line->arrivals[index];
@@ -984,7 +995,7 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
         if (unlimited(line, place))
             track = track >= 0 ? track : line->layout->places[place].first_track;
         else
-            track = choose_track(line, path, place, true, track, now_ms);
+            track = choose_track(line, path, &path->nodes[node], true, track, now_ms);
         if (track < 0 || (!unlimited(line, place) && hold_free_ms(line, track) > now_ms)) return false;
     }
     unlist(line, train);

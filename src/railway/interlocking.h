@@ -56,6 +56,11 @@ struct arrival {
     int32_t section, train, next;
 };
 
+/* How long after its tail has cleared a road, and its head has left it, a passage still matters to anybody. */
+struct aftermath {
+    int64_t clear_ms, exit_ms; /* exit: 0 where nothing depends on it */
+};
+
 struct interlocking {
     const struct layout *layout;
     const struct path *const *paths;
@@ -66,6 +71,7 @@ struct interlocking {
     int64_t longest_crossing_ms;
 
     struct hold *holds;              /* [layout.track_count] */
+    struct aftermath *aftermaths;    /* [layout.road_count] */
     int32_t *road_first, *road_last; /* [layout.road_count] into passages; −1 */
     struct passage *passages;
     int32_t passage_count, passage_free; /* free list through `next`; −1 */

@@ -66,6 +66,13 @@ static void add_stations(struct layout *layout) {
     layout->track_count = network->track_count;
 }
 
+static bool are_alike(const struct layout *layout, const struct place *place) {
+    const struct layout_track *tracks = &layout->tracks[place->first_track];
+    for (int32_t i = 1; i < place->track_count; i++)
+        if (tracks[i].length_m != tracks[0].length_m || tracks[i].speed_ms != tracks[0].speed_ms) return false;
+    return true;
+}
+
 static int32_t line_tracks_of(const struct network *network) {
     int32_t count = 0;
     for (int32_t i = 0; i < network->section_count; i++) {
@@ -90,9 +97,11 @@ struct layout *layout_create(const struct network *network) {
         *road = (struct road){.kind = kind_of(network, i / 2),
                               .section = i / 2,
                               .place = -1,
+                              .closed_at_times = has_possession(network, i / 2),
                               .block_count = blocks_of(&network->sections[i / 2])};
         if (road->kind != ROAD_WHOLE) add_line_place(layout, road);
     }
+    for (int32_t i = 0; i < layout->place_count; i++) layout->places[i].alike = are_alike(layout, &layout->places[i]);
     return layout;
 }
 

@@ -17,6 +17,7 @@ struct place {
     int32_t track_count;
     int32_t capacity; /* most trains committed to it; −1: no limit */
     bool one_way;     /* a line track: trains leave it in the order they came */
+    bool alike;       /* its tracks differ neither in length nor in speed */
 };
 
 struct layout_track {
@@ -38,9 +39,10 @@ enum road_kind {
 struct road {
     enum road_kind kind;
     int32_t section;
-    int32_t block_count; /* blocks, or (moving block) points at which followers are compared */
-    int32_t place;       /* of ROAD_BLOCKS and ROAD_LINE; −1 */
-    int32_t longest_ms;  /* longest running time any path needs over it (for dispatch policies) */
+    int32_t block_count;  /* blocks, or (moving block) points at which followers are compared */
+    int32_t place;        /* of ROAD_BLOCKS and ROAD_LINE; −1 */
+    bool closed_at_times; /* it has possessions */
+    int32_t longest_ms;   /* longest running time any path needs over it (for dispatch policies) */
 };
 
 struct layout {

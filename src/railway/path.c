@@ -55,6 +55,9 @@ static void add_station_node(struct path *path, int32_t station, double centre_m
                                .call = path->call_count++,
                                .next_stand = -1,
                                .stand = end || (fitting > 0 && (tracks > 1 || unlimited)),
+                               .all_fit = fitting == tracks,
+                               .unlimited = unlimited,
+                               .keeps_interval = path->layout->network->stations[station].arrival_interval_ms > 0,
                                .entry_m = centre_m - half,
                                .stop_m = centre_m + half};
     if (!unlimited && tracks > 1 && fitting < tracks) path->plain = false;
@@ -96,6 +99,8 @@ static void add_section(struct path *path, const struct route_leg *step, int32_t
                                                              .station = -1,
                                                              .call = -1,
                                                              .stand = true,
+                                                             .all_fit = true,
+                                                             .unlimited = layout->places[road->place].capacity < 0,
                                                              .next_stand = -1,
                                                              .entry_m = at,
                                                              .stop_m = at};
@@ -209,6 +214,28 @@ static void place_marks(struct path *path, bool clear_by_length) {
     }
 }
 
+/* What the network says of the section of each leg, and of the marks. */
+static void gather_rules(struct path *path) {
+    const struct network *network = path->layout->network;
+    for (int32_t i = 0; i < path->node_count - 1; i++) {
+        struct path_leg *leg = &path->legs[i];
+        const struct section *section = &network->sections[leg->section];
+        const int32_t station = path->nodes[i].station;
+        leg->release_ms = section->release_ms;
+        leg->opposing_ms = section->release_ms + (station >= 0 ? network->stations[station].crossing_interval_ms : 0);
+        leg->single_line = leg->kind == LEG_WHOLE && section->tracks == 1;
+        leg->bare = leg->kind == LEG_WHOLE && section->headway_ms < 0 && section->signalling == SIGNALLING_FIXED &&
+                    section->purge_ms == 0 && section->max_trains == 0 &&
+                    !path->layout->roads[leg->road].closed_at_times;
+        for (int32_t m = leg->first_mark; m < leg->first_mark + leg->mark_count; m++) {
+            struct path_mark *mark = &path->marks[m];
+            mark->last = mark->leg >= 0 && mark->block == path->legs[mark->leg].block_count - 1;
+            if (mark->node > 0 && path->nodes[mark->node].station < 0)
+                mark->release_ms = network->sections[path->legs[mark->node - 1].section].release_ms;
+        }
+    }
+}
+
 static bool needs_motion(const struct path *path) {
     for (int32_t i = 0; i < path->node_count - 1; i++)
         if (!path->legs[i].fixed) return true;
@@ -221,7 +248,7 @@ static bool path_allocate(struct path *path, int32_t legs) {
         if (path->layout->roads[i].block_count > blocks) blocks = path->layout->roads[i].block_count;
     size_t most = (size_t)legs * (size_t)(blocks + 1);
     path->nodes = calloc((size_t)legs + 1, sizeof *path->nodes);
-    path->legs = calloc((size_t)legs, sizeof *path->legs);
+    path->legs = aligned_alloc(CACHE_LINE, (size_t)legs * sizeof *path->legs);
     path->marks = calloc(most + (size_t)legs, sizeof *path->marks);
     path->block_from_m = calloc(most, sizeof *path->block_from_m);
     return path->nodes && path->legs && path->marks && path->block_from_m;
@@ -244,6 +271,7 @@ struct path *path_create(const struct layout *layout, const struct train_type *t
     find_fixed_times(path, running_times, running_time_count, type_index);
     place_blocks(path);
     place_marks(path, clear_by_length);
+    gather_rules(path);
     if (needs_motion(path)) {
         path->motion = motion_path_create(layout->network, type, route, route_length);
         if (!path->motion) return path_destroy(path), NULL;

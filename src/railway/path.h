@@ -17,6 +17,8 @@
 #include "railway/timetable.h"
 #include "railway/train_type.h"
 
+enum { CACHE_LINE = 64 };
+
 enum leg_kind {
     LEG_WHOLE, /* a section in one go */
     LEG_BLOCK, /* one block of a two-track section */
@@ -27,28 +29,39 @@ enum leg_kind {
 /* What happens when the head reaches a position: the tail leaves a track or a block. */
 struct path_mark {
     double at_m;
-    int32_t node;  /* the node whose track is left; −1 */
-    int32_t leg;   /* the leg one of whose blocks is left; −1 */
-    int32_t block; /* of that leg */
+    int32_t node;       /* the node whose track is left; −1 */
+    int32_t leg;        /* the leg one of whose blocks is left; −1 */
+    int32_t block;      /* of that leg */
+    bool last;          /* the last block of that leg */
+    int64_t release_ms; /* a block left as a track: how long it stays taken after the tail; else 0 */
 };
 
 struct path_node {
     int32_t place;
     int32_t station;        /* −1: a signal on the line */
     int32_t call;           /* its number among the stations of the path; −1 */
-    bool stand;             /* a move may end here */
     int32_t next_stand;     /* the next node where one may; −1 */
+    bool stand;             /* a move may end here */
+    bool all_fit;           /* the train fits every track of the place */
+    bool unlimited;         /* the place is without limit */
+    bool keeps_interval;    /* the station has an arrival interval */
     double entry_m, stop_m; /* head positions: at the entry turnout (or where the block ends), when standing */
 };
 
+/* What a move is tried against again and again comes first, in one cache line. */
 struct path_leg {
-    enum leg_kind kind;
+    _Alignas(CACHE_LINE) enum leg_kind kind;
     int32_t section, direction, road, line_track;
     int32_t track; /* LEG_BLOCK: the block, as a track of the layout */
     int32_t step;  /* the section's number on the route, from 0 */
     int32_t first_mark, mark_count;
-    int32_t block_count;              /* of the road within this leg: those of the section, or 1, or 0 (LEG_ENTER) */
-    int32_t first_block;              /* in path.block_from_m */
+    int32_t block_count; /* of the road within this leg: those of the section, or 1, or 0 (LEG_ENTER) */
+    int32_t first_block; /* in path.block_from_m */
+    bool single_line;    /* LEG_WHOLE over one track for both ways */
+    bool bare; /* LEG_WHOLE, and nothing but fixed blocks and release times separate trains: no headway, moving block,
+                  purge, most trains or possession */
+    int64_t release_ms;               /* of the section */
+    int64_t opposing_ms;              /* from a tail's clearing the section to an opposing train's start into it */
     double share;                     /* LEG_BLOCK with a fixed time: part of the section's running time */
     const struct running_time *fixed; /* NULL: computed */
 };

@@ -39,8 +39,8 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
     for (int32_t i = 0; i < refusal->closed_count; i++) refusal->closed[i] = places[i];
 }
 
-static bool is_aged(const struct simulation *simulation, const struct train *train) {
-    return train->asking && simulation->now_ms - requests_own_turn_since(train) > AGED_MS;
+static bool is_aged(const struct simulation *simulation, int32_t slot) {
+    return simulation->now_ms - simulation->asked[slot].own_turn_ms > AGED_MS;
 }
 
 /* Nobody runs past a train that has aged, where only the road keeps it. */
@@ -50,12 +50,10 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_v
         const struct path_leg *leg = &request->path->legs[i];
         for (int32_t index = simulation->road_wishes[leg->road]; index >= 0; index = simulation->wishes[index].next) {
             const struct wish *wish = &simulation->wishes[index];
-            const struct train *rival = &simulation->trains[wish->train];
-            if (wish->direction == leg->direction || !is_aged(simulation, rival) ||
-                requests_since(simulation, rival) >= request->since_ms)
-                continue;
-            const struct dispatch_request seen = requests_as_seen(simulation, wish->train);
-            if (!dispatch_target_is_crowded(view, &seen) && policy_view_permitted(simulation, wish->train))
+            if (wish->direction == leg->direction || !is_aged(simulation, wish->train)) continue;
+            const struct dispatch_request *rival = requests_as_seen(simulation, wish->train);
+            if (rival->since_ms < request->since_ms && !dispatch_target_is_crowded(view, rival) &&
+                policy_view_permitted(simulation, wish->train))
                 return wish->train;
         }
     }
@@ -63,33 +61,34 @@ static int32_t aged_rival(struct simulation *simulation, const struct dispatch_v
 }
 
 /* Why it may not go: whoever the policy holds it for, or the train ahead on the tracks that are kept for the others. */
-static struct dispatch_answer ask_policy(struct simulation *simulation, const struct train *train,
-                                         const struct dispatch_request *request) {
+static struct dispatch_answer ask_policy(struct simulation *simulation, const struct dispatch_request *request) {
     struct dispatch_view view = policy_view_of(simulation);
     int32_t rival = aged_rival(simulation, &view, request);
     if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
     /* Who has aged is held for none but those that have, too, and came before: were it held by the policy's order as
      * well, two orders could hold everybody in a circle. */
-    struct dispatch_answer answer = {!dispatch_target_is_crowded(&view, request), INT64_MAX, -1};
-    if (!is_aged(simulation, train)) answer = simulation->policy->permit(simulation->policy_state, &view, request);
+    struct dispatch_answer answer = {true, INT64_MAX, -1};
+    if (is_aged(simulation, request->train))
+        answer.go = !dispatch_target_is_crowded(&view, request);
+    else
+        answer = simulation->policy->permit(simulation->policy_state, &view, request);
     if (!answer.go && answer.rival < 0 && dispatch_target_is_crowded(&view, request))
         answer.rival = policy_view_same_way_ahead(simulation, request);
     return answer;
 }
 
 static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
-    const struct train *train = &simulation->trains[slot];
-    struct dispatch_request request = requests_as_seen(simulation, slot);
-    int32_t other = requests_turn_of_another(simulation, train);
+    const struct dispatch_request *request = requests_as_seen(simulation, slot);
+    int32_t other = requests_turn_of_another(simulation, &simulation->trains[slot]);
     struct dispatch_answer answer = other >= 0
                                         ? (struct dispatch_answer){false, INT64_MAX, simulation->outside[other].slot}
-                                        : ask_policy(simulation, train, &request);
+                                        : ask_policy(simulation, request);
     if (answer.go) return true;
     int64_t rival_id = waits_train_id(simulation, answer.rival);
     waits_note(simulation, slot, rival_id > 0 ? WAIT_KNOCK_ON : WAIT_SCHEDULED,
                rival_id); /* nobody: its turn is later */
     /* what holds it changes with the road it wants or, where opposing trains come to, at its own place */
-    int32_t place = request.path->nodes[request.entering ? request.to : request.from].place;
+    int32_t place = request->path->nodes[request->entering ? request->to : request->from].place;
     requests_sleep(simulation, slot, SLEEP_HELD, place, answer.until_ms);
     return false;
 }
@@ -137,12 +136,11 @@ bool dispatching_try(struct simulation *simulation, int32_t slot, bool force) {
 }
 
 static bool goes_before(const struct simulation *simulation, int32_t a_slot, int32_t b_slot) {
-    struct dispatch_request a = requests_as_seen(simulation, a_slot), b = requests_as_seen(simulation, b_slot);
-    bool a_aged = is_aged(simulation, &simulation->trains[a_slot]),
-         b_aged = is_aged(simulation, &simulation->trains[b_slot]);
+    const struct dispatch_request *a = requests_as_seen(simulation, a_slot), *b = requests_as_seen(simulation, b_slot);
+    bool a_aged = is_aged(simulation, a_slot), b_aged = is_aged(simulation, b_slot);
     if (a_aged != b_aged) return a_aged;
-    if (a_aged) return dispatch_compare_first_come(&a, &b) < 0;
-    return simulation->policy->compare(simulation->policy_state, &a, &b) < 0;
+    if (a_aged) return dispatch_compare_first_come(a, b) < 0;
+    return simulation->policy->compare(simulation->policy_state, a, b) < 0;
 }
 
 int32_t dispatching_take_first(struct simulation *simulation) {

@@ -20,6 +20,8 @@ bool entries_grow_slots(struct simulation *simulation) {
     struct train_passage *passages =
         realloc(simulation->passages, (size_t)room * (size_t)plan->most_steps * sizeof *passages);
     if (passages) simulation->passages = passages;
+    struct asked *asked = realloc(simulation->asked, (size_t)room * sizeof *asked);
+    if (asked) simulation->asked = asked;
     int32_t *ready = realloc(simulation->ready, (size_t)room * sizeof *ready);
     if (ready) simulation->ready = ready;
     int32_t *indicating = realloc(simulation->indicating, (size_t)room * sizeof *indicating);
@@ -31,7 +33,7 @@ bool entries_grow_slots(struct simulation *simulation) {
         if (blocks) simulation->blocks = blocks;
         blocks_done = blocks != NULL;
     }
-    if (!trains || !calls || !passages || !ready || !indicating || !blocks_done ||
+    if (!trains || !asked || !calls || !passages || !ready || !indicating || !blocks_done ||
         !interlocking_reserve(simulation->line, room))
         return false;
     for (int32_t i = old; i < room; i++) {

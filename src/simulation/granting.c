@@ -81,6 +81,12 @@ static void bring_forward_next(struct simulation *simulation, int32_t trip, int6
     simulation->trains[slot].cause_train = ahead;
 }
 
+static void tell_policy(struct simulation *simulation, int32_t slot) {
+    if (!simulation->policy->granted) return;
+    const struct dispatch_view view = policy_view_of(simulation);
+    simulation->policy->granted(simulation->policy_state, &view, requests_as_seen(simulation, slot));
+}
+
 /* Makes the move in simulation->move real. */
 void granting_grant(struct simulation *simulation, int32_t slot, const struct move_request *request) {
     struct train *train = &simulation->trains[slot];
@@ -89,15 +95,13 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     const struct move *move = &simulation->move;
     const struct move_leg *last = &move->legs[move->leg_count - 1];
     int32_t from_place = path->nodes[request->from].place;
-    struct dispatch_view view = policy_view_of(simulation);
-    struct dispatch_request asked = requests_as_seen(simulation, slot);
     struct deadlock_move counted = proposals_deadlock_move(simulation, request, last->track);
     requests_remove(simulation, slot);
     deadlock_granted(simulation->deadlock, &counted);
     entries_take_from_demand(simulation, path, request->from, request->to);
     if (request->running) run_through_end(simulation, slot, request->base_ms);
     if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;
-    if (simulation->policy->granted) simulation->policy->granted(simulation->policy_state, &view, &asked);
+    tell_policy(simulation, slot);
     if (!request->running) {
         waits_charge(train, move->start_ms);
         if (request->entering) journal_arrival(simulation, slot, 0, move->from_track, TIME_NONE, true);

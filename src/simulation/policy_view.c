@@ -5,13 +5,12 @@
 
 static const struct dispatch_request *view_waiting(const void *context, int32_t road, int32_t direction,
                                                    int32_t *cursor) {
-    struct simulation *simulation = (struct simulation *)(uintptr_t)context;
+    const struct simulation *simulation = context;
     int32_t index = *cursor == -1 ? simulation->road_wishes[road] : simulation->wishes[*cursor].next;
     while (index >= 0 && simulation->wishes[index].direction != direction) index = simulation->wishes[index].next;
     if (index < 0) return NULL;
     *cursor = index;
-    simulation->rival_request = requests_as_seen(simulation, simulation->wishes[index].train);
-    return &simulation->rival_request;
+    return requests_as_seen(simulation, simulation->wishes[index].train);
 }
 
 bool policy_view_permitted(const void *context, int32_t slot) {

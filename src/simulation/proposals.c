@@ -33,9 +33,9 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
                     struct move_request *request) {
     const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
-    bool running = train->phase == PHASE_RUNNING, entering = train->phase == PHASE_OUTSIDE;
-    int32_t from = running ? train->to : train->at;
-    int32_t to = requests_target(simulation, train);
+    const struct dispatch_request *seen = &simulation->asked[slot].seen;
+    bool running = seen->running, entering = seen->entering;
+    int32_t from = seen->from, to = requests_target(simulation, slot);
     *request = (struct move_request){.train = slot,
                                      .train_id = train->id,
                                      .path = trip->path,

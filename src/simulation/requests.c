@@ -6,22 +6,6 @@ static int32_t origin_of(const struct train *train) {
     return train->phase == PHASE_RUNNING ? train->to : train->at;
 }
 
-/* Since when it asks in earnest: outside, since it has been the first of its plan's queue and ready. */
-int64_t requests_own_turn_since(const struct train *train) {
-    bool outside = train->phase == PHASE_OUTSIDE;
-    return outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms;
-}
-
-/* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed
- * one its seniority. So trains are served in the order they come, those on the line before those that still queue
- * outside, and the direction that has waited longer first. */
-int64_t requests_since(const struct simulation *simulation, const struct train *train) {
-    int32_t node = origin_of(train);
-    int64_t due = train->seniority_ms + trip_of(simulation, train)->nodes[node].alone_ms;
-    int64_t asked = train->phase == PHASE_OUTSIDE ? train->seniority_ms : train->asked_ms;
-    return due < asked ? due : asked;
-}
-
 int32_t requests_turn_of_another(const struct simulation *simulation, const struct train *train) {
     const struct trip *mine = trip_of(simulation, train);
     if (train->phase != PHASE_OUTSIDE || mine->plan->kind != PLAN_SERVICE || mine->plan->arrivals != ARRIVALS_SATURATED)
@@ -37,35 +21,52 @@ int32_t requests_turn_of_another(const struct simulation *simulation, const stru
     return -1;
 }
 
-struct dispatch_request requests_as_seen(const struct simulation *simulation, int32_t slot) {
-    const struct train *train = &simulation->trains[slot];
-    const struct trip *trip = trip_of(simulation, train);
-    int32_t from = origin_of(train);
-    const struct path *path = simulation->plan->paths[trip->path];
-    return (struct dispatch_request){
-        .train = slot,
-        .train_id = train->id,
-        .path = path,
-        .from = from,
-        .to = path->nodes[from].next_stand,
-        .since_ms = requests_since(simulation, train),
-        .ready_ms = train->phase == PHASE_OUTSIDE ? train->entry_ready_ms : train->asked_ms,
-        .lateness_ms = simulation->now_ms - train->planned_departure_ms - trip->nodes[from].alone_ms,
-        .priority = trip->type->priority,
-        .delay_weight = trip->type->delay_weight,
-        .row = trip->plan->row,
-        .direction = trip->direction,
-        .entering = train->phase == PHASE_OUTSIDE,
-        .running = train->phase == PHASE_RUNNING};
+/* When a train would have become ready here with nobody in its way: an undelayed train's own time, and for a delayed
+ * one its seniority. So trains are served in the order they come, those on the line before those that still queue
+ * outside, and the direction that has waited longer first. */
+static int64_t asks_since(const struct train *train, int64_t alone_ms) {
+    int64_t due = train->seniority_ms + alone_ms;
+    int64_t asked = train->phase == PHASE_OUTSIDE ? train->seniority_ms : train->asked_ms;
+    return due < asked ? due : asked;
 }
 
-int32_t requests_target(const struct simulation *simulation, const struct train *train) {
+static void note_request(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
-    const struct path *path = path_of(simulation, train);
-    int32_t from = origin_of(train), to = path->nodes[from].next_stand;
+    const struct path *path = simulation->plan->paths[trip->path];
+    int32_t from = origin_of(train);
+    int64_t alone_ms = trip->nodes[from].alone_ms;
+    bool outside = train->phase == PHASE_OUTSIDE;
+    simulation->asked[slot] = (struct asked){
+        .seen = {.train = slot,
+                 .train_id = train->id,
+                 .path = path,
+                 .from = from,
+                 .to = path->nodes[from].next_stand,
+                 .since_ms = asks_since(train, alone_ms),
+                 .ready_ms = outside ? train->entry_ready_ms : train->asked_ms,
+                 .priority = trip->type->priority,
+                 .delay_weight = trip->type->delay_weight,
+                 .row = trip->plan->row,
+                 .direction = trip->direction,
+                 .entering = outside,
+                 .running = train->phase == PHASE_RUNNING},
+        .due_ms = train->planned_departure_ms + alone_ms,
+        .own_turn_ms = outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms};
+}
+
+const struct dispatch_request *requests_as_seen(const struct simulation *simulation, int32_t slot) {
+    struct asked *asked = &simulation->asked[slot];
+    asked->seen.lateness_ms = simulation->now_ms - asked->due_ms;
+    return &asked->seen;
+}
+
+int32_t requests_target(const struct simulation *simulation, int32_t slot) {
+    int32_t to = simulation->asked[slot].seen.to;
     if (!simulation->policy->stretches || simulation->forcing) return to;
-    struct dispatch_request asked = requests_as_seen(simulation, (int32_t)(train - simulation->trains));
-    int32_t more = simulation->policy->stretches(simulation->policy_state, &asked) - 1;
+    const struct trip *trip = trip_of(simulation, &simulation->trains[slot]);
+    const struct path *path = simulation->plan->paths[trip->path];
+    int32_t more = simulation->policy->stretches(simulation->policy_state, requests_as_seen(simulation, slot)) - 1;
     /* not beyond a planned stop, a timed passage, or from block to block of a two-track section */
     while (more-- > 0 && path->nodes[to].next_stand >= 0 && path->nodes[to].station >= 0 && !trip->nodes[to].stop &&
            trip->nodes[to].departure_ms < 0 && path->legs[to].kind == LEG_WHOLE)
@@ -103,8 +104,9 @@ bool requests_add(struct simulation *simulation, int32_t slot) {
     train->refusal = (struct refusal){.sleep = SLEEP_NONE, .next = -1, .previous = -1};
     simulation->asking_count++;
     const struct path *path = path_of(simulation, train);
-    int32_t to = requests_target(simulation, train);
-    for (int32_t leg = origin_of(train); leg < to; leg++)
+    note_request(simulation, slot);
+    int32_t to = requests_target(simulation, slot);
+    for (int32_t leg = simulation->asked[slot].seen.from; leg < to; leg++)
         if (path->legs[leg].kind != LEG_ENTER && !add_wish(simulation, slot, &path->legs[leg])) return false;
     return true;
 }

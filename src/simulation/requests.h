@@ -26,18 +26,14 @@ void requests_wake_place(struct simulation *simulation, int32_t place);
 /* A train committed to this place has been granted its onward move: what was unsafe may be safe now. */
 void requests_wake_unsafe(struct simulation *simulation, int32_t place);
 
-/* Since when its own queue would have let it go; and since when it counts for the policy's order (see there). */
-int64_t requests_own_turn_since(const struct train *train);
-int64_t requests_since(const struct simulation *simulation, const struct train *train);
-
 /* Services that are always ready share an origin in proportion to their weights: the one behind goes first. The plan
  * whose turn it is; −1: the train's own. */
 int32_t requests_turn_of_another(const struct simulation *simulation, const struct train *train);
 
-/* The request of a train as a policy sees it. */
-struct dispatch_request requests_as_seen(const struct simulation *simulation, int32_t slot);
+/* The request of a train that asks, as a policy sees it now. */
+const struct dispatch_request *requests_as_seen(const struct simulation *simulation, int32_t slot);
 
-/* The node the train's next move ends at. */
-int32_t requests_target(const struct simulation *simulation, const struct train *train);
+/* The node the next move of a train that asks ends at. */
+int32_t requests_target(const struct simulation *simulation, int32_t slot);
 
 #endif

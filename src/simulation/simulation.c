@@ -291,9 +291,9 @@ static void release(struct simulation *simulation) {
                      simulation->place_sleepers,  simulation->spans,       simulation->section_use,
                      simulation->section_busy_ms, simulation->station_use, simulation->station_logs,
                      simulation->policy_state,    simulation->trains,      simulation->calls,
-                     simulation->passages,        simulation->blocks,      simulation->ready,
-                     simulation->indicating,      simulation->wishes,      simulation->latecomers,
-                     simulation->waiting};
+                     simulation->asked,           simulation->passages,    simulation->blocks,
+                     simulation->ready,           simulation->indicating,  simulation->wishes,
+                     simulation->latecomers,      simulation->waiting};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) free(owned[i]);
 }
 
@@ -392,6 +392,7 @@ static bool copy_trains(struct simulation *copy, const struct simulation *source
            copy_array(&copy->passages, source->passages, room * (size_t)plan->most_steps, sizeof *source->passages) &&
            (!source->options.want_blocks ||
             copy_array(&copy->blocks, source->blocks, room * (size_t)plan->most_blocks, sizeof *source->blocks)) &&
+           copy_array(&copy->asked, source->asked, room, sizeof *source->asked) &&
            copy_array(&copy->ready, source->ready, room, sizeof *source->ready) &&
            copy_array(&copy->indicating, source->indicating, room, sizeof *source->indicating) &&
            copy_array(&copy->wishes, source->wishes, (size_t)source->wish_room, sizeof *source->wishes) &&

@@ -67,6 +67,14 @@ struct train {
     double energy_j;
 };
 
+/* What a policy sees of a train that asks; it stays the same, but for the lateness, until its next move is granted. */
+struct asked {
+    struct dispatch_request seen;
+    int64_t due_ms; /* when it would have been ready here by its plan, with nobody in its way */
+    int64_t
+        own_turn_ms; /* since when it asks in earnest: outside, since it has been the first of its queue and ready */
+};
+
 /* One request on one road's list. */
 struct wish {
     int32_t train, road, direction;
@@ -137,9 +145,9 @@ struct simulation {
 
     const struct dispatch_policy *policy;
     void *policy_state;
-    struct dispatch_request rival_request; /* what dispatch_view.waiting hands out */
 
     struct train *trains;
+    struct asked *asked;                        /* [slot] of trains that ask */
     int32_t train_room, train_count, free_slot; /* free list through refusal.next */
     int64_t last_id;
     int32_t asking_count, running_count;
