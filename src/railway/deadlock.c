@@ -37,12 +37,15 @@ struct deadlock {
     struct deadlock_move trial_move; /* the move whose outcome the trial completes */
     uint64_t *visited;               /* open addressing; 0 is empty */
     int32_t visited_count;
+    size_t visited_room; /* a power of two, more than twice most_states */
+    int64_t most_states; /* one search may see; 0: DEADLOCK_SEARCH_STATES */
     int64_t searches;
     int32_t states;
     deadlock_later_path *later_path; /* NULL: not known */
 };
 
-enum { VISITED_ROOM = 1 << 16 }; /* more than twice DEADLOCK_SEARCH_STATES */
+/* Each more than twice the states there are to be visited. */
+enum { VISITED_ROOM = 1 << 16, DEEP_VISITED_ROOM = 1 << 23 };
 
 struct deadlock *deadlock_create(const struct interlocking *line) {
     struct deadlock *deadlock = calloc(1, sizeof *deadlock);
@@ -421,7 +424,8 @@ static bool first_visit(const struct prober *prober) {
                       (uint64_t)(uint32_t)track ^ (uint64_t)token->path << 32);
     }
     if (hash == 0) hash = 1;
-    for (uint64_t slot = hash & (VISITED_ROOM - 1);; slot = (slot + 1) & (VISITED_ROOM - 1)) {
+    const uint64_t mask = deadlock->visited_room - 1;
+    for (uint64_t slot = hash & mask;; slot = (slot + 1) & mask) {
         if (deadlock->visited[slot] == hash) return false;
         if (deadlock->visited[slot] != 0) continue;
         deadlock->visited[slot] = hash;
@@ -478,7 +482,7 @@ static bool complete(struct prober *prober) {
     }
     if (!left) return true;
     if (prober->no_memory || !first_visit(prober)) return false;
-    if (++deadlock->states > DEADLOCK_SEARCH_STATES) {
+    if (++deadlock->states > (deadlock->most_states ? deadlock->most_states : DEADLOCK_SEARCH_STATES)) {
         prober->bound_met = true;
         return false;
     }
@@ -527,9 +531,12 @@ static bool collect_tokens(struct prober *prober, const struct deadlock_move *mo
 static enum deadlock_verdict search(struct deadlock *deadlock, const struct interlocking *line,
                                     const struct deadlock_move *move, const struct deadlock_bindings *bindings) {
     struct prober prober = {deadlock, line, bindings, 0, false, false};
-    if (!deadlock->visited) deadlock->visited = calloc(VISITED_ROOM, sizeof *deadlock->visited);
+    if (!deadlock->visited) {
+        deadlock->visited_room = deadlock->most_states ? DEEP_VISITED_ROOM : VISITED_ROOM;
+        deadlock->visited = calloc(deadlock->visited_room, sizeof *deadlock->visited);
+    }
     if (!deadlock->visited || !collect_tokens(&prober, move)) return DEADLOCK_UNPROVED;
-    if (deadlock->visited_count > 0) memset(deadlock->visited, 0, VISITED_ROOM * sizeof *deadlock->visited);
+    if (deadlock->visited_count > 0) memset(deadlock->visited, 0, deadlock->visited_room * sizeof *deadlock->visited);
     deadlock->visited_count = 0;
     deadlock->states = 0;
     deadlock->trial_count = 0;
@@ -659,6 +666,14 @@ static bool is_next_in_order(const struct deadlock *deadlock, const struct deadl
     const struct order_move *next = &deadlock->order[deadlock->order_next];
     return next->train == move->train && next->path == move->path && next->node == move->node &&
            (next->track == move->track || next->track < 0 || move->track < 0);
+}
+
+void deadlock_search_deeper(struct deadlock *deadlock, bool deeper) {
+    deadlock->most_states = deeper ? DEADLOCK_DEEP_SEARCH_STATES : 0;
+    /* the room for it is given back as soon as it is not needed */
+    free(deadlock->visited);
+    deadlock->visited = NULL;
+    deadlock->visited_count = 0;
 }
 
 enum deadlock_verdict deadlock_test(struct deadlock *deadlock, const struct interlocking *line,

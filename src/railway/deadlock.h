@@ -19,7 +19,8 @@
 
 #include "railway/interlocking.h"
 
-enum { DEADLOCK_SEARCH_STATES = 20000 }; /* most states one search may see */
+/* Most states one search may see; and where nobody could move otherwise. */
+enum { DEADLOCK_SEARCH_STATES = 20000, DEADLOCK_DEEP_SEARCH_STATES = 3000000 };
 
 /* The binding track of a train at a node of its path (−1: none), for the search. */
 struct deadlock_bindings {
@@ -62,6 +63,10 @@ enum deadlock_verdict deadlock_test_all(struct deadlock *deadlock, const struct 
 
 /* Places of the closed set found by the last unsafe test; count 0 where the search refused (any change may help). */
 int32_t deadlock_closed_set(const struct deadlock *deadlock, const int32_t **places);
+
+/* From now on searches may see DEADLOCK_DEEP_SEARCH_STATES, which takes seconds and 64 MiB: for a line that stands
+ * still because every search met its bound. */
+void deadlock_search_deeper(struct deadlock *deadlock, bool deeper);
 
 int64_t deadlock_searches(const struct deadlock *deadlock); /* exact searches made so far */
 

@@ -11,11 +11,8 @@ static void wake_all(struct simulation *simulation) {
         if (simulation->trains[slot].phase != PHASE_FREE) requests_wake(simulation, slot);
 }
 
-/* Nothing moves and nothing is due: tries everybody, then starts the policy's first choice whatever it holds. */
-bool standstill_resolve(struct simulation *simulation) {
-    wake_all(simulation);
-    dispatching_run(simulation);
-    if (event_queue_count(simulation->events) > 0 || simulation->asking_count == 0) return true;
+/* Starts the policy's first choice that interlocking and deadlock rule allow, whatever the policy holds. */
+static bool force_one(struct simulation *simulation) {
     wake_all(simulation);
     bool granted = false;
     simulation->forcing = true;
@@ -24,8 +21,23 @@ bool standstill_resolve(struct simulation *simulation) {
         granted = dispatching_try(simulation, slot, true);
     }
     simulation->forcing = false;
-    simulation->forced_moves += granted;
     while (simulation->ready_count > 0) simulation->trains[simulation->ready[--simulation->ready_count]].queued = false;
+    return granted;
+}
+
+/* Nothing moves and nothing is due: tries everybody, then forces one. Where lengths matter a search may have met its
+ * bound and refused what is safe: before the line counts as locked, it may take its time. */
+bool standstill_resolve(struct simulation *simulation) {
+    wake_all(simulation);
+    dispatching_run(simulation);
+    if (event_queue_count(simulation->events) > 0 || simulation->asking_count == 0) return true;
+    bool granted = force_one(simulation);
+    if (!granted && event_queue_count(simulation->events) == 0 && deadlock_searches(simulation->deadlock) > 0) {
+        deadlock_search_deeper(simulation->deadlock, true);
+        granted = force_one(simulation);
+        deadlock_search_deeper(simulation->deadlock, false);
+    }
+    simulation->forced_moves += granted;
     if (granted) wake_all(simulation), dispatching_run(simulation);
     return granted || event_queue_count(simulation->events) > 0;
 }
