@@ -99,6 +99,7 @@ void audit_violation(struct audit_report *report, enum audit_check check, const 
                      int64_t time_ms, const char *format, ...) {
     report->tallies[check].violations++;
     report->violation_count++;
+    if (report->tallies[check].violations > AUDIT_VIOLATIONS_KEPT_OF_CHECK) return;
     struct audit_violation *violation = keep(report);
     if (violation == NULL) return;
     char text[512];

@@ -65,7 +65,8 @@ struct audit_violation {
     char *text;      /* what is wrong, in a sentence without a full stop, with the figures */
 };
 
-enum { AUDIT_VIOLATIONS_KEPT = 1000 }; /* of a run; the rest is counted */
+/* Of one check, so that a flood of one does not hide the others, and of a run; the rest is counted. */
+enum { AUDIT_VIOLATIONS_KEPT_OF_CHECK = 100, AUDIT_VIOLATIONS_KEPT = AUDIT_CHECK_COUNT * 100 };
 
 struct audit_report {
     int64_t run_id;

@@ -6,7 +6,7 @@
 
 #include "cli/output.h"
 
-enum { MOMENT_SIZE = 48, VIOLATIONS_SHOWN = 20 };
+enum { MOMENT_SIZE = 48, VIOLATIONS_SHOWN_OF_CHECK = 5 };
 
 bool audit_is_good(const struct audited_run *runs, int64_t count) {
     for (int64_t i = 0; i < count; i++)
@@ -32,12 +32,16 @@ static const char *or_dash(const char *text) {
     return text != NULL ? text : "–";
 }
 
+/* The first few of every check: a flood of one does not hide the others. */
 static void print_violations(const struct audit_report *report) {
     if (report->violation_count == 0) return;
     static const char *const headers[] = {"check", "train", "place", "when", "what is wrong"};
     struct text_table *table = text_table_create("lllll", headers);
-    for (int32_t i = 0; i < report->kept_count && i < VIOLATIONS_SHOWN; i++) {
+    int64_t of_check[AUDIT_CHECK_COUNT] = {0}, shown = 0;
+    for (int32_t i = 0; i < report->kept_count; i++) {
         const struct audit_violation *violation = &report->kept[i];
+        if (of_check[violation->check]++ >= VIOLATIONS_SHOWN_OF_CHECK) continue;
+        shown++;
         char text[MOMENT_SIZE];
         text_table_cell(table, "%s", audit_check_name(violation->check));
         text_table_cell(table, "%s", or_dash(violation->train));
@@ -47,9 +51,9 @@ static void print_violations(const struct audit_report *report) {
     }
     text_table_print(table, stdout, 2);
     text_table_destroy(table);
-    if (report->violation_count > VIOLATIONS_SHOWN)
-        printf("  … and %" PRId64 " more; --format json gives the first %d\n",
-               report->violation_count - VIOLATIONS_SHOWN, AUDIT_VIOLATIONS_KEPT);
+    if (report->violation_count > shown)
+        printf("  … and %" PRId64 " more; --format json gives the first %d of each check\n",
+               report->violation_count - shown, AUDIT_VIOLATIONS_KEPT_OF_CHECK);
 }
 
 static bool was_skipped(const struct audit_tally *tally) {
