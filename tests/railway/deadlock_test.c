@@ -412,6 +412,20 @@ static const struct story STORIES[] = {
                  STANDING(1, WAY(2, 2, 1))}},
      229,
      4},
+    /* T0 and T1 both have to go over one track of N2, and T2 stands on it: T1 must not take its way out at N1. Lengths
+       matter, too, but they are not all that matters */
+    {"lengths and prescribed tracks",
+     {CHAIN_OF_5, .stations = {{0}, {2}, {2}, {2, {600, 1200}}, {0}}, .train_count = 3,
+      .trains = {{.length_m = 1200,
+                  .trip_count = 1,
+                  .trips = {{.count = 4, .way = {1, 2, 3, 4}, .track = {-1, 0, -1, -1}}},
+                  .stands = true},
+                 {.length_m = 1200,
+                  .trip_count = 1,
+                  .trips = {{.count = 5, .way = {0, 1, 2, 3, 4}, .track = {-1, -1, 0, -1, -1}}}},
+                 STANDING(0, WAY(3, 2, 1, 0))}},
+     31,
+     1},
 };
 
 START_TEST(stories) {
