@@ -7,6 +7,7 @@
 
 enum { SHORTEST_DAYS = 5, LEAST_BATCHES = 20, LEAST_REPLICATIONS = 8 };
 static const double lag_allowed = 0.25; /* about one standard error of the correlation of 16 batches */
+static const double lag_most = 0.5;     /* that the interval is widened for */
 static const double short_errors = 2, short_share = 0.005;
 
 /* ---- a figure, batch by batch ---- */
@@ -107,11 +108,29 @@ static bool spread_of(const struct load_batches *batches, const struct terms *te
     return good;
 }
 
+/* Of neighbours within replications; NAN with fewer than two pairs. */
+static double lag_of(const struct load_batches *batches, const struct spread *spread) {
+    double products = 0, squares = 0;
+    int32_t neighbours = 0;
+    for (int32_t i = 0; i < batches->count; i++) {
+        squares += spread->deviations[i] * spread->deviations[i];
+        if (i == 0 || batches->items[i].sample != batches->items[i - 1].sample) continue;
+        products += spread->deviations[i] * spread->deviations[i - 1];
+        neighbours++;
+    }
+    const double rounding = 1e-12 * fabs(spread->mean);
+    if (neighbours < 2 || !(squares > rounding * rounding * batches->count)) return NAN;
+    return products / neighbours / (squares / batches->count);
+}
+
+/* What is left of the likeness of neighbours widens the interval as it does in a first-order autoregressive series. */
 static struct estimate estimate_of(const struct load_batches *batches, const struct spread *spread) {
     struct running_statistics deviations = {0};
     for (int32_t i = 0; i < batches->count; i++) running_statistics_add(&deviations, spread->deviations[i]);
     deviations.count -= spread->lost;
     struct estimate estimate = running_statistics_estimate(&deviations, REPLICATIONS_CONFIDENCE);
+    const double lag = lag_of(batches, spread);
+    if (lag > 0) estimate.half_width *= sqrt((1 + fmin(lag, lag_most)) / (1 - fmin(lag, lag_most)));
     estimate.mean = spread->mean;
     estimate.count = batches->count;
     return estimate;
@@ -210,21 +229,6 @@ static bool cut(const struct load_sample *samples, int32_t sample_count, int32_t
             batches->items[batches->count++] = (struct load_batch){&samples[s], from, from + length};
     }
     return true;
-}
-
-/* Of neighbours within replications; NAN with fewer than two pairs. */
-static double lag_of(const struct load_batches *batches, const struct spread *spread) {
-    double products = 0, squares = 0;
-    int32_t neighbours = 0;
-    for (int32_t i = 0; i < batches->count; i++) {
-        squares += spread->deviations[i] * spread->deviations[i];
-        if (i == 0 || batches->items[i].sample != batches->items[i - 1].sample) continue;
-        products += spread->deviations[i] * spread->deviations[i - 1];
-        neighbours++;
-    }
-    const double rounding = 1e-12 * fabs(spread->mean);
-    if (neighbours < 2 || !(squares > rounding * rounding * batches->count)) return NAN;
-    return products / neighbours / (squares / batches->count);
 }
 
 static bool spread_figure(const struct load_batches *batches, enum load_figure figure, struct spread *spread) {

@@ -1,5 +1,6 @@
 #include "study/load_sample.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "engine/statistics.h"
@@ -97,18 +98,37 @@ int32_t load_sample_planned(const struct load_sample *sample, int32_t day) {
     return sum(sample, sample->planned, day);
 }
 
-bool load_sample_cut(struct load_sample *sample, bool by_delay) {
-    double *series = malloc((size_t)sample->day_count * sizeof *series);
-    if (series == NULL) return false;
-    for (int32_t day = 0; day < sample->day_count; day++) {
-        const int32_t planned = load_sample_planned(sample, day);
-        if (!by_delay)
-            series[day] = load_sample_departed(sample, day);
-        else
-            series[day] = planned > 0 ? sample->delay_s[day] / planned : 0;
+static double mean_of_day(const struct load_sample *samples, int32_t count, int32_t day, bool by_delay) {
+    double sum = 0, weight = 0;
+    for (int32_t s = 0; s < count; s++) {
+        sum += by_delay ? samples[s].delay_s[day] : load_sample_departed(&samples[s], day);
+        weight += by_delay ? load_sample_planned(&samples[s], day) : 1;
     }
-    sample->warmup_days = (int32_t)mser5_truncation(series, (size_t)sample->day_count);
-    if (sample->warmup_days == 0) sample->warmup_days = 1;
+    return weight > 0 ? sum / weight : 0;
+}
+
+/* Whether the days before `cut` are unlike the rest, by the means of fives that MSER-5 looks at. */
+static bool is_unlike(const double *series, int32_t days, int32_t cut) {
+    enum { FIVE = 5 };
+    struct running_statistics before = {0}, rest = {0};
+    for (int32_t from = 0; from + FIVE <= days; from += FIVE) {
+        double sum = 0;
+        for (int32_t i = from; i < from + FIVE; i++) sum += series[i];
+        running_statistics_add(from < cut ? &before : &rest, sum / FIVE);
+    }
+    const double error =
+        sqrt(running_statistics_variance(&rest) * (1.0 / (double)before.count + 1.0 / (double)rest.count));
+    return fabs(before.mean - rest.mean) > 2 * error;
+}
+
+bool load_samples_cut(struct load_sample *samples, int32_t count, bool by_delay) {
+    const int32_t days = samples[0].day_count;
+    double *series = malloc((size_t)days * sizeof *series);
+    if (series == NULL) return false;
+    for (int32_t day = 0; day < days; day++) series[day] = mean_of_day(samples, count, day, by_delay);
+    int32_t warmup_days = (int32_t)mser5_truncation(series, (size_t)days);
+    if (warmup_days == 0 || !is_unlike(series, days, warmup_days)) warmup_days = 1;
     free(series);
+    for (int32_t s = 0; s < count; s++) samples[s].warmup_days = warmup_days;
     return true;
 }

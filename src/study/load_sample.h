@@ -22,7 +22,7 @@ struct load_sample {
     struct planned_train *trains;
     size_t train_count, train_room;
     int64_t *held_up_ms; /* [section × 2 + direction]: trains stood before it because of others */
-    int32_t warmup_days; /* to leave out at the beginning, ≥ 1 */
+    int32_t warmup_days; /* to leave out at the beginning, ≥ 1 after load_samples_cut */
     int64_t forced_moves, events;
     bool no_memory;
 };
@@ -33,9 +33,11 @@ bool load_sample_create(struct load_sample *sample, const struct demand *demand,
 struct observer load_sample_observer(struct load_sample *sample);
 void load_sample_free(struct load_sample *sample); /* leaves it empty */
 
-/* After the replication: how much of its beginning to leave out, by MSER-5 on the daily mean delays, or departures.
- * Never less than the first day, which is not like the others: the line was empty. False when out of memory. */
-bool load_sample_cut(struct load_sample *sample, bool by_delay);
+/* How much of the beginning to leave out: MSER-5 on the daily mean delays, or departures, over all replications
+ * together, where what it would cut is unlike the rest (two standard errors): where it is not, chance alone decides,
+ * and more often against high delays than low ones. Never less than the first day, on which the line was empty. False
+ * when out of memory. */
+bool load_samples_cut(struct load_sample *samples, int32_t count, bool by_delay);
 
 /* Over a day. */
 int32_t load_sample_departed(const struct load_sample *sample, int32_t day);

@@ -27,8 +27,7 @@ static void *replicate(void *context) {
     const enum simulation_result result = simulation_run(work->plan, &options, &observer);
     work->deadlocked = result == SIMULATION_DEADLOCKED;
     work->interrupted = result == SIMULATION_INTERRUPTED;
-    work->good = result != SIMULATION_NO_MEMORY && !work->sample.no_memory &&
-                 load_sample_cut(&work->sample, work->request->figure != FIGURE_BALANCED);
+    work->good = result != SIMULATION_NO_MEMORY && !work->sample.no_memory;
     return NULL;
 }
 
@@ -64,6 +63,12 @@ static double known_mean(const struct load_request *request) {
     return ready ? (double)NAN : request->offered.trains_per_day;
 }
 
+static bool make_batches(const struct collection *collection, struct load_batches *batches) {
+    const struct load_request *request = collection->request;
+    return load_samples_cut(collection->samples, collection->count, request->figure != FIGURE_BALANCED) &&
+           load_batches_make(collection->samples, collection->count, known_mean(request), request->figure, batches);
+}
+
 static bool narrow_enough(const struct load_request *request, const struct load_batches *batches) {
     const struct estimate estimate = load_figure_of(batches, request->figure);
     if (!batches->long_enough || isnan(estimate.half_width)) return false;
@@ -88,9 +93,7 @@ static bool look(struct collection *collection) {
     if (collection->count < collection->next_check) return true;
     collection->next_check = collection->count + 1 + collection->count / 8;
     struct load_batches batches;
-    if (!load_batches_make(collection->samples, collection->count, known_mean(collection->request),
-                           collection->request->figure, &batches))
-        return false;
+    if (!make_batches(collection, &batches)) return false;
     collection->enough = known_enough(collection, &batches);
     load_batches_free(&batches);
     return true;
@@ -168,7 +171,7 @@ static bool add_up(const struct collection *collection, struct load_result *resu
     for (int32_t s = 0; s < collection->count; s++) {
         const struct load_sample *sample = &collection->samples[s];
         result->days += sample->day_count - sample->warmup_days;
-        if (sample->warmup_days > result->warmup_days) result->warmup_days = sample->warmup_days;
+        result->warmup_days = sample->warmup_days;
         result->forced_moves += sample->forced_moves;
         result->events += sample->events;
         for (size_t i = 0; i < sides; i++) result->held_up_ms[i] += sample->held_up_ms[i];
@@ -179,8 +182,7 @@ static bool add_up(const struct collection *collection, struct load_result *resu
 static bool fill(const struct collection *collection, struct load_result *result) {
     const struct load_request *request = collection->request;
     struct load_batches batches;
-    if (!load_batches_make(collection->samples, collection->count, known_mean(request), request->figure, &batches))
-        return false;
+    if (!make_batches(collection, &batches)) return false;
     fill_figures(&batches, result);
     if (request->figure != FIGURE_BALANCED) fill_delays(&batches, request->demand, result);
     result->precise = narrow_enough(request, &batches);

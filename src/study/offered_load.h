@@ -50,7 +50,7 @@ struct load_result {
     double punctual;            /* share of trains at most delay_limit_min late */
     int64_t *held_up_ms;        /* [section × 2 + direction]: trains stood before it because of others; owned */
     int32_t replications, days; /* how many, and how many measured days in all */
-    int32_t warmup_days;        /* cut from each, the most of any */
+    int32_t warmup_days;        /* cut from each replication */
     int32_t batch_days;         /* length of a batch; 0: a replication each */
     double lag_correlation;     /* of neighbouring batches; NAN where it cannot be told */
     bool deterministic;         /* nothing is drawn at random: one replication says all */

@@ -9,17 +9,19 @@
 static const double shares[] = {0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.45, 0.3, 0.1};
 enum {
     SHARES = sizeof shares / sizeof *shares,
-    REPLICATION_DAYS = 60,
+    CURVE_DAYS = 60, /* of a replication */
+    ANSWER_DAYS = 120,
     CURVE_REPLICATIONS = 2,
     MOST_CURVE_REPLICATIONS = 6,
+    COARSE_REPLICATIONS = 4,
     LEAST_REPLICATIONS = 8,
-    MOST_REPLICATIONS = 120,
+    MOST_REPLICATIONS = 80,
     ANEW = 100001, /* replications that the search has not seen */
     MOST_STEPS = 8,
 };
 static const double curve_half_width = 0.05, curve_half_width_s = 6; /* of the delays along the curve */
 static const double narrow_bracket = 0.03;                           /* of the saturated answer */
-static const double certain_rise = 3;                                /* half-widths */
+static const double slope_known = 0.2, least_error = 0.005;          /* relative */
 
 const char *practical_outcome_word(enum practical_outcome outcome) {
     static const char *const words[] = {"found", "never_kept", "never_reached", "no_demand"};
@@ -75,7 +77,7 @@ static struct load_request load_of(const struct search *search, double trains_pe
                                  .offered = {trains_per_day, DEMAND_AS_SCHEDULED, false},
                                  .figure = request->measure == PRACTICAL_P90 ? FIGURE_P90_DELAY : FIGURE_DELAY,
                                  .against = NAN,
-                                 .days = REPLICATION_DAYS,
+                                 .days = CURVE_DAYS,
                                  .jobs = request->jobs,
                                  .stop = request->stop};
 }
@@ -95,34 +97,41 @@ static bool measure_point(struct search *search, double trains_per_day, struct p
 
 /* ---- the answer ---- */
 
-/* Seconds of delay per train a day, between two demands and at the limit, if delay grows exponentially between them. */
-static double slope_between(const struct search *search, const struct practical_point *low,
-                            const struct practical_point *high) {
-    const double a = fmax(measured(search, low)->mean, 1), b = fmax(measured(search, high)->mean, 2);
-    const double width = high->trains_per_day - low->trains_per_day;
-    return b > a && width > 0 ? fmax(search->request->limit_s, 1) * log(b / a) / width : 0;
-}
+/* Seconds of delay per train a day at the limit, and half the interval over it. */
+struct slope {
+    double s_per_train, relative_half_width;
+};
 
-static bool rises(const struct search *search, const struct practical_point *low, const struct practical_point *high) {
-    const struct estimate *a = measured(search, low), *b = measured(search, high);
-    return b->mean - a->mean > certain_rise * hypot(a->half_width, b->half_width);
-}
-
-/* Between the nearest two of the points on either side of a demand of which the delay differs by more than chance; 0:
- * there are none. */
-static double slope_at(const struct search *search, double trains_per_day) {
+/* Least squares of ln D, weighted, over the points that lie so near, relatively, to a demand; 0: too few of them. */
+static struct slope slope_within(const struct search *search, double trains_per_day, double near) {
     const struct practical_result *result = search->result;
-    double slope = 0, nearest = INFINITY;
-    for (int32_t i = 0; i < result->point_count; i++)
-        for (int32_t k = 0; k < result->point_count; k++) {
-            const struct practical_point *low = &result->points[i], *high = &result->points[k];
-            const double width = high->trains_per_day - low->trains_per_day;
-            if (low->trains_per_day > trains_per_day || high->trains_per_day < trains_per_day) continue;
-            if (!(width > 0 && width < nearest) || !rises(search, low, high)) continue;
-            nearest = width;
-            slope = slope_between(search, low, high);
-        }
-    return slope;
+    double volume[PRACTICAL_POINTS], logarithm[PRACTICAL_POINTS], weight[PRACTICAL_POINTS];
+    size_t count = 0, below = 0;
+    for (int32_t i = 0; i < result->point_count; i++) {
+        const struct estimate *delay = measured(search, &result->points[i]);
+        const double off = result->points[i].trains_per_day - trains_per_day;
+        if (!(delay->mean > 1) || isnan(delay->half_width) || fabs(off) > near * trains_per_day) continue;
+        const double error = fmax(delay->half_width / delay->mean, least_error);
+        below += off < 0;
+        volume[count] = off;
+        logarithm[count] = log(delay->mean);
+        weight[count++] = 1 / (error * error);
+    }
+    if (count < 3 || below == 0 || below == count) return (struct slope){0, 0};
+    double level, growth, covariance[3], squares;
+    gsl_fit_wlinear(volume, 1, weight, 1, logarithm, 1, count, &level, &growth, &covariance[0], &covariance[1],
+                    &covariance[2], &squares);
+    if (!(growth > 0)) return (struct slope){0, 0};
+    return (struct slope){fmax(search->request->limit_s, 1) * growth, sqrt(covariance[2]) / growth};
+}
+
+/* As near as the slope is known well enough. 0: it is nowhere. */
+static struct slope slope_at(const struct search *search, double trains_per_day) {
+    for (double near = 0.05; near < 1; near += 0.05) {
+        const struct slope slope = slope_within(search, trains_per_day, near);
+        if (slope.s_per_train > 0 && slope.relative_half_width < slope_known) return slope;
+    }
+    return (struct slope){0, 0};
 }
 
 /* Where the limit lies between them. */
@@ -151,29 +160,46 @@ static bool narrow(struct search *search, struct practical_point *low, struct pr
 }
 
 /* The delay at the best guess says how far from it the limit is met; that is not outside the bracket by more than its
- * width. */
-static bool answer(struct search *search, const struct practical_point *low, const struct practical_point *high) {
+ * width. The interval is that of the delay and, as far as the guess was off, that of the slope. */
+static void solve(const struct search *search, const struct practical_point *low, const struct practical_point *high,
+                  const struct practical_point *point, struct slope slope) {
     struct practical_result *result = search->result;
-    const double guess = interpolate(search, low, high), slope = slope_at(search, guess);
     const double width = high->trains_per_day - low->trains_per_day;
-    const double wanted = search->request->relative_half_width * guess;
-    struct load_request load = load_of(search, guess);
-    load.least_half_width = slope * wanted;
-    load.first_replication = ANEW;
-    load.least_replications = LEAST_REPLICATIONS;
-    load.most_replications = MOST_REPLICATIONS;
-    struct practical_point point;
-    if (!measure(search, &load, &point, &result->precise)) return false;
-    const struct estimate *delay = measured(search, &point);
+    const struct estimate *delay = measured(search, point);
     result->outcome = PRACTICAL_FOUND;
-    result->trains_per_day = guess;
-    result->half_width = width;
     result->delay_s = search->request->limit_s;
-    if (slope > 0) {
-        const double off = (search->request->limit_s - delay->mean) / slope;
-        result->trains_per_day = fmin(fmax(guess + off, low->trains_per_day - width), high->trains_per_day + width);
-        result->trains_per_day = fmin(result->trains_per_day, search->request->most_per_day);
-        result->half_width = delay->half_width / slope;
+    result->trains_per_day = point->trains_per_day;
+    result->half_width = width;
+    if (!(slope.s_per_train > 0)) return;
+    const double off = (search->request->limit_s - delay->mean) / slope.s_per_train;
+    const double most = fmin(high->trains_per_day + width, search->request->most_per_day);
+    result->trains_per_day = fmin(fmax(point->trains_per_day + off, low->trains_per_day - width), most);
+    result->half_width = hypot(delay->half_width / slope.s_per_train, off * slope.relative_half_width);
+}
+
+/* As well as asked, or half as well. */
+static bool measure_answer(struct search *search, double trains_per_day, bool coarse, struct practical_point *point,
+                           struct slope *slope) {
+    *slope = slope_at(search, trains_per_day);
+    struct load_request load = load_of(search, trains_per_day);
+    load.least_half_width =
+        (coarse ? 2 : 1) * slope->s_per_train * search->request->relative_half_width * trains_per_day;
+    load.days = ANSWER_DAYS;
+    load.first_replication = ANEW;
+    load.least_replications = coarse ? COARSE_REPLICATIONS : LEAST_REPLICATIONS;
+    load.most_replications = MOST_REPLICATIONS;
+    return measure(search, &load, point, &search->result->precise);
+}
+
+/* A coarse look first, since the best guess of the bracket shares its random numbers, and their luck. */
+static bool answer(struct search *search, const struct practical_point *low, const struct practical_point *high) {
+    double guess = interpolate(search, low, high);
+    for (int look = 0; look < 2; look++) {
+        struct practical_point point;
+        struct slope slope;
+        if (!measure_answer(search, guess, look == 0, &point, &slope)) return false;
+        solve(search, low, high, &point, slope);
+        guess = search->result->trains_per_day;
     }
     return true;
 }

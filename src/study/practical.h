@@ -6,8 +6,9 @@
  * The search. From the greatest demand down, the first that keeps the limit and the one above it that does not bracket
  * the answer; the bracket is narrowed to a few per cent. Each of these demands is simulated until its delay's interval
  * leaves out the limit or is narrow. In between, where the limit should be met, the delay is then simulated with other
- * random numbers, until its interval, divided by the slope of the curve there, is as narrow in trains a day as asked;
- * the answer is where a line of that slope through that delay meets the limit. */
+ * random numbers, until its interval, divided by the slope of the curve there, is as narrow in trains a day as asked
+ * (a coarse look first, then where that says); the answer is where a line of that slope through that delay meets the
+ * limit. */
 #ifndef BERING_STUDY_PRACTICAL_H
 #define BERING_STUDY_PRACTICAL_H
 
