@@ -388,14 +388,13 @@ struct search {
     struct interlocking *line;
     const struct move_request *request;
     struct move *move;
-    int64_t placed_ms; /* the start that the times of the move's legs belong to */
-    int64_t start_ms;  /* the start the constraints seen so far ask for */
+    const struct path *path;
+    const struct path_leg *legs;   /* the first of the move */
+    const struct path_node *nodes; /* [i + 1]: the far node of legs[i] */
+    int64_t placed_ms;             /* the start that the times of the move's legs belong to */
+    int64_t start_ms;              /* the start the constraints seen so far ask for */
     bool changed;
 };
-
-static inline const struct path_leg *leg_of(const struct search *search, int32_t leg_index) {
-    return &search->line->paths[search->request->path]->legs[search->request->from + leg_index];
-}
 
 static void not_before(struct search *search, int64_t start_ms, enum move_obstacle obstacle, int32_t road,
                        int32_t train) {
@@ -449,7 +448,7 @@ static int64_t decision_ms(const struct search *search) {
 
 /* Opposing trains: the whole way must be released, and the crossing interval over, when the move is decided. */
 static void keep_from_opposing(struct search *search, const struct passage *passage, int32_t leg_index) {
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     int64_t free_ms = passage->clear_ms == INT64_MAX ? INT64_MAX / 2 : passage->clear_ms + leg->opposing_ms;
     int64_t late = free_ms - decision_ms(search);
     if (late > 0) not_before_road(search, search->placed_ms + late, leg->road, passage->train, passage->train_id);
@@ -457,7 +456,7 @@ static void keep_from_opposing(struct search *search, const struct passage *pass
 
 /* The train ahead, same way: no block is wanted before it has cleared it; or the headway is kept at both ends. */
 static void keep_behind(struct search *search, const struct passage *ahead, int32_t leg_index) {
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     const struct section *section = &search->line->layout->network->sections[leg->section];
     const struct move_leg *mine = &search->move->legs[leg_index];
     int64_t late = 0;
@@ -485,7 +484,7 @@ static bool purges(const struct section *section, int32_t after, int32_t before)
 /* Ventilation, and the most trains at once. */
 static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
     if (section->purge_ms == 0 && section->max_trains == 0) return;
     int32_t most = section->max_trains;
@@ -513,7 +512,7 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
 
 /* When the tail is out of the section of a leg of the move. */
 static int64_t cleared_ms(const struct search *search, int32_t leg_index) {
-    const struct path *path = search->line->paths[search->request->path];
+    const struct path *path = search->path;
     int32_t index = search->request->from + leg_index;
     for (int32_t i = leg_index; i < search->move->leg_count; i++) {
         const struct path_leg *leg = &path->legs[search->request->from + i];
@@ -530,7 +529,7 @@ static int64_t cleared_ms(const struct search *search, int32_t leg_index) {
 static void keep_possessions(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     if (line->layout->network->possession_count == 0) return;
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     if (leg->kind != LEG_WHOLE) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
@@ -553,12 +552,11 @@ static void keep_timetable(struct search *search, int32_t leg_index) {
 /* Most trains on a two-track line from block to block: as many as have a block, or are still to leave one. */
 static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
     const struct interlocking *line = search->line;
-    const struct path *path = line->paths[search->request->path];
-    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
-    const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
+    const struct path_leg *leg = &search->legs[leg_index];
+    const struct path_node *node = &search->nodes[leg_index + 1];
     const struct place *place = &line->layout->places[node->place];
     if (leg->kind != LEG_BLOCK || place->capacity >= place->track_count) return;
-    if (path->nodes[search->request->from + leg_index].place == node->place) return;
+    if (search->nodes[leg_index].place == node->place) return;
     const struct move_leg *mine = &search->move->legs[leg_index];
     int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[0], mine->factor);
     int32_t inside = 0;
@@ -582,9 +580,8 @@ static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
 /* The track at the far node, where another train is still to leave it. */
 static void keep_track(struct search *search, int32_t leg_index) {
     const struct interlocking *line = search->line;
-    const struct path *path = line->paths[search->request->path];
-    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
-    const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
+    const struct path_leg *leg = &search->legs[leg_index];
+    const struct path_node *node = &search->nodes[leg_index + 1];
     const struct move_leg *mine = &search->move->legs[leg_index];
     if (mine->track < 0 || node->unlimited) return;
     const struct hold *hold = &line->holds[mine->track];
@@ -596,9 +593,8 @@ static void keep_track(struct search *search, int32_t leg_index) {
 /* Arrivals from opposite sides of a station keep their interval, whether either stops or runs through. */
 static void keep_arrival_interval(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path *path = line->paths[search->request->path];
-    const struct path_leg *leg = &path->legs[search->request->from + leg_index];
-    const struct path_node *node = &path->nodes[search->request->from + leg_index + 1];
+    const struct path_leg *leg = &search->legs[leg_index];
+    const struct path_node *node = &search->nodes[leg_index + 1];
     if (!node->keeps_interval) return;
     int32_t station = node->station;
     int64_t interval = line->layout->network->stations[station].arrival_interval_ms;
@@ -626,7 +622,7 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index) {
 /* Trains leave a two-track section with a headway in the order they came. */
 static void keep_order(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
     if (line->layout->roads[leg->road].kind != ROAD_LINE) return;
     for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
@@ -650,7 +646,7 @@ static void keep_order(struct search *search, int32_t leg_index) {
 
 static void keep_road(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
-    const struct path_leg *leg = leg_of(search, leg_index);
+    const struct path_leg *leg = &search->legs[leg_index];
     if (leg->kind == LEG_ENTER) {
         keep_order(search, leg_index);
         return;
@@ -676,7 +672,7 @@ static void keep_road(struct search *search, int32_t leg_index) {
 static double turnouts_used(const struct search *search, int32_t node) {
     const struct interlocking *line = search->line;
     const struct move_request *request = search->request;
-    if (line->paths[request->path]->nodes[node].station < 0) return INFINITY;
+    if (search->path->nodes[node].station < 0) return INFINITY;
     int32_t track = search->move->from_track;
     if (node > request->from) track = search->move->legs[node - request->from - 1].track;
     if (node < request->from)
@@ -687,9 +683,8 @@ static double turnouts_used(const struct search *search, int32_t node) {
 /* The limit of the turnouts under the train as a leg begins, those of earlier nodes included. It is kept until the tail
  * is past the node: for earlier ones somewhat longer than it must be. */
 static double turnouts_behind(const struct search *search, int32_t node) {
-    const struct path *path = search->line->paths[search->request->path];
     double limit = turnouts_used(search, node);
-    for (int32_t before = path_first_under(path, node); before < node; before++)
+    for (int32_t before = search->path->nodes[node].first_under; before < node; before++)
         limit = fmin(limit, turnouts_used(search, before));
     return limit;
 }
@@ -728,7 +723,7 @@ static void set_times(struct search *search) {
 static void keep_from_track(struct search *search) {
     const struct interlocking *line = search->line;
     const struct move_request *request = search->request;
-    if (!request->entering || line->paths[request->path]->nodes[request->from].unlimited) return;
+    if (!request->entering || search->nodes[0].unlimited) return;
     const struct hold *hold = &line->holds[search->move->from_track];
     not_before_track(search, hold->free_ms, hold);
 }
@@ -775,7 +770,14 @@ void interlocking_evaluate(struct interlocking *line, const struct move_request 
         if (path->legs[request->from + i].kind != LEG_BLOCK)
             drop_past(line, path->legs[request->from + i].road, request->now_ms);
     }
-    struct search search = {line, request, move, request->base_ms, request->base_ms, false};
+    struct search search = {.line = line,
+                            .request = request,
+                            .move = move,
+                            .path = path,
+                            .legs = &path->legs[request->from],
+                            .nodes = &path->nodes[request->from],
+                            .placed_ms = request->base_ms,
+                            .start_ms = request->base_ms};
     if (!find_runs(&search)) {
         move->verdict = MOVE_FAILED;
         return;
@@ -872,10 +874,11 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
         if (passage->train_id != train_id || passage->leg != mark->leg) continue;
         passage->block_clear_ms[mark->block] = at;
         if (!mark->last) continue;
+        passage->clear_ms = passage->clear_earliest_ms = at;
+        if (!mark->purged) continue;
         const struct leg_run *through = run_cache_through(line->runs, path_index, leg_index, run);
         int64_t earliest = through ? start_ms + scaled(through->marks_ms[i], factor) : at;
-        passage->clear_ms = at;
-        passage->clear_earliest_ms = earliest < at ? earliest : at;
+        if (earliest < at) passage->clear_earliest_ms = earliest;
     }
 }
 

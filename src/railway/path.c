@@ -7,7 +7,7 @@
  * overlap (which its reader refuses). */
 static const double LEAST_LEG_M = 1.0;
 
-int32_t path_first_under(const struct path *path, int32_t node) {
+static int32_t first_under(const struct path *path, int32_t node) {
     int32_t first = node;
     while (first > 0 && path->nodes[node].stop_m - path->nodes[first - 1].stop_m < path->type->length_m) first--;
     return first;
@@ -217,6 +217,7 @@ static void place_marks(struct path *path, bool clear_by_length) {
 /* What the network says of the section of each leg, and of the marks. */
 static void gather_rules(struct path *path) {
     const struct network *network = path->layout->network;
+    for (int32_t i = 0; i < path->node_count; i++) path->nodes[i].first_under = first_under(path, i);
     for (int32_t i = 0; i < path->node_count - 1; i++) {
         struct path_leg *leg = &path->legs[i];
         const struct section *section = &network->sections[leg->section];
@@ -230,6 +231,7 @@ static void gather_rules(struct path *path) {
         for (int32_t m = leg->first_mark; m < leg->first_mark + leg->mark_count; m++) {
             struct path_mark *mark = &path->marks[m];
             mark->last = mark->leg >= 0 && mark->block == path->legs[mark->leg].block_count - 1;
+            mark->purged = mark->last && network->sections[path->legs[mark->leg].section].purge_ms > 0;
             if (mark->node > 0 && path->nodes[mark->node].station < 0)
                 mark->release_ms = network->sections[path->legs[mark->node - 1].section].release_ms;
         }

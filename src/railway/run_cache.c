@@ -10,7 +10,7 @@ enum { CHUNK_BYTES = 1 << 16 };
 struct chunk {
     struct chunk *next;
     size_t used, size;
-    _Alignas(16) unsigned char bytes[];
+    _Alignas(CACHE_LINE) unsigned char bytes[];
 };
 
 struct run_cache {
@@ -25,10 +25,10 @@ struct run_cache {
 };
 
 static void *chunk_allocate(struct run_cache *cache, size_t size) {
-    size = (size + 15) & ~(size_t)15;
+    size = (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
     if (!cache->chunks || cache->chunks->used + size > cache->chunks->size) {
         size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
-        struct chunk *chunk = malloc(sizeof *chunk + room);
+        struct chunk *chunk = aligned_alloc(CACHE_LINE, sizeof *chunk + room);
         if (!chunk) return NULL;
         *chunk = (struct chunk){.next = cache->chunks, .size = room};
         cache->chunks = chunk;
@@ -86,9 +86,9 @@ double run_cache_stalled(const struct run_cache *cache) {
 
 static struct leg_run *run_allocate(struct run_cache *cache, const struct path_leg *leg) {
     size_t numbers = (size_t)leg->mark_count + 2 * (size_t)leg->block_count;
-    struct leg_run *run = chunk_allocate(cache, sizeof *run);
-    int32_t *times = chunk_allocate(cache, (numbers + 1) * sizeof *times);
-    if (!run || !times) return NULL;
+    struct leg_run *run = chunk_allocate(cache, sizeof *run + numbers * sizeof *run->times);
+    if (!run) return NULL;
+    int32_t *times = run->times;
     *run = (struct leg_run){.marks_ms = times,
                             .wanted_ms = times + leg->mark_count,
                             .enter_ms = times + leg->mark_count + leg->block_count};
@@ -237,8 +237,11 @@ const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int3
         fill_fixed(cache, run, of, leg);
     else if (!fill_computed(cache, run, of, leg))
         return NULL;
-    run->next = *list;
-    *list = run;
+    /* runs without a stop are mostly found through their twins with one: they stand last */
+    struct leg_run **link = list;
+    while (!stop && *link) link = &(*link)->next;
+    run->next = *link;
+    *link = run;
     return run;
 }
 

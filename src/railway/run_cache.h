@@ -8,20 +8,23 @@
 
 #include "railway/path.h"
 
-/* Times are milliseconds from the head leaving the leg's first node, planned (the supplement included). */
+/* Times are milliseconds from the head leaving the leg's first node, planned (the supplement included). The search in
+ * the cache reads the first cache line only. */
 struct leg_run {
-    double entry_speed_ms, start_limit_ms, end_limit_ms; /* what it was asked for */
-    bool stop;
+    _Alignas(CACHE_LINE) double entry_speed_ms;
+    double start_limit_ms, end_limit_ms; /* what it was asked for */
+    struct leg_run *next;
+    const struct leg_run *through; /* the same without the stop, once it has been asked for; NULL before */
     double exit_speed_ms;
-    double energy_j;
     int32_t duration_ms;
     int32_t indication_ms; /* last moment to be granted the next move without braking */
     int32_t station_ms;    /* when the station at the far end must be ready to receive it */
-    int32_t *marks_ms;     /* [leg.mark_count] when each mark is reached; INT32_MAX where this run does not reach it */
-    int32_t *wanted_ms;    /* [leg.block_count] when each block must be free; may be negative */
-    int32_t *enter_ms;     /* [leg.block_count] when the head enters it */
-    const struct leg_run *through; /* the same without the stop, once it has been asked for; NULL before */
-    struct leg_run *next;
+    bool stop;
+    double energy_j;
+    int32_t *marks_ms;  /* [leg.mark_count] when each mark is reached; INT32_MAX where this run does not reach it */
+    int32_t *wanted_ms; /* [leg.block_count] when each block must be free; may be negative */
+    int32_t *enter_ms;  /* [leg.block_count] when the head enters it */
+    int32_t times[];    /* what they point into */
 };
 
 struct run_settings {

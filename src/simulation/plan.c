@@ -127,7 +127,7 @@ static double best_turnout(const struct path *path, const struct trip *trip, int
 /* Of the turnouts that may still be under the train as a leg begins, those of earlier nodes included. */
 static double best_turnouts_behind(const struct path *path, const struct trip *trip, int32_t node) {
     double limit = best_turnout(path, trip, node);
-    for (int32_t before = path_first_under(path, node); before < node; before++)
+    for (int32_t before = path->nodes[node].first_under; before < node; before++)
         limit = fmin(limit, best_turnout(path, trip, before));
     return limit;
 }
