@@ -626,6 +626,62 @@ START_TEST(a_bounded_search_costs_time_only) {
 }
 END_TEST
 
+/* Of all that may move, how many may without a search; the last of them, as it may be granted. */
+static int32_t count_unsearched(const struct moment *moment, int32_t trains, struct move_request *found,
+                                struct move *move) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < trains; i++) {
+        const struct path *path = moment->plan->paths[moment->plan->trips[moment->trip[i]].path];
+        if (moment->gone[i]) continue;
+        const int32_t next = path->nodes[moment->line->commitments[i].node].next_stand;
+        const struct place *place = &moment->plan->layout->places[path->nodes[next].place];
+        for (int32_t track = place->first_track; track < place->first_track + place->track_count; track++) {
+            struct move_request request;
+            const int64_t searches = deadlock_searches(moment->deadlock);
+            if (!path_fits(path, track) ||
+                !moment_may_start(moment, i, track, moment->now_ms + MILLISECONDS_PER_DAY, &request, move))
+                continue;
+            if (moment_judge(moment, &request, move) != DEADLOCK_SAFE) continue;
+            if (deadlock_searches(moment->deadlock) > searches) continue;
+            *found = request;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* One order is proved in the beginning; until LONG is home there is one move that follows it, and only that needs no
+ * search. */
+START_TEST(the_proved_order_needs_no_search) {
+    char message[200];
+    struct scenario *scenario = one_way_out();
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    ck_assert_msg(plan != NULL, "%s", message);
+    struct moment moment = moment_create(plan);
+    struct move move;
+    ck_assert(move_create(&move, moment.line));
+    for (int32_t i = 0; i < FIRST_FOLLOWER; i++) {
+        moment_add(&moment, i, i);
+        moment_place(&moment, i, scenario->timetable.plans[i].calls[0].track);
+    }
+    ck_assert_int_eq(moment_judge_all(&moment, moment.deadlock), DEADLOCK_SAFE);
+    int32_t moves = 0;
+    for (; moment.line->complex_count > 0; moves++) {
+        struct move_request request;
+        ck_assert_int_eq(count_unsearched(&moment, FIRST_FOLLOWER, &request, &move), 1);
+        ck_assert(moment_may_start(&moment, request.train, request.to_track, request.now_ms, &request, &move));
+        ck_assert_int_eq(moment_judge(&moment, &request, &move), DEADLOCK_SAFE);
+        moment_grant(&moment, &request, &move);
+        moment_leave(&moment, INT64_MAX);
+    }
+    ck_assert_int_ge(moves, 3); /* MEETER into D, LONG into D, LONG into A */
+    move_free(&move);
+    moment_free(&moment);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("deadlock");
     TCase *cases = tcase_create("deadlock");
@@ -633,6 +689,7 @@ int main(void) {
     tcase_add_loop_test(cases, stories, 0, (int)(sizeof STORIES / sizeof *STORIES));
     tcase_add_loop_test(cases, verdicts_are_the_truth, 0, (int)(sizeof KINDS / sizeof *KINDS));
     tcase_add_test(cases, a_bounded_search_costs_time_only);
+    tcase_add_test(cases, the_proved_order_needs_no_search);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
