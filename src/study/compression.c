@@ -15,39 +15,57 @@ struct passing {
 
 struct collection {
     const struct demand *demand;
-    int64_t from_ms, to_ms;
+    int64_t from_ms, to_ms; /* the window: known at the end only, since a schedule that runs once ends by itself */
     struct passing *passings;
     size_t count, room;
+    int64_t *departures_ms;
+    size_t train_count, train_room;
     bool no_memory;
-    int64_t departed;
 };
 
-static bool add(struct collection *collection, struct passing passing) {
-    if (collection->count == collection->room) {
-        const size_t room = collection->room ? 2 * collection->room : 1024;
-        struct passing *passings = realloc(collection->passings, room * sizeof *passings);
-        if (passings == NULL) return false;
-        collection->passings = passings;
-        collection->room = room;
-    }
-    collection->passings[collection->count++] = passing;
+/* Room for one more; false when out of memory. */
+static bool make_room(void **items, size_t size, size_t count, size_t *room) {
+    if (count < *room) return true;
+    const size_t more = *room > 0 ? 2 * *room : 1024;
+    void *larger = realloc(*items, more * size);
+    if (larger == NULL) return false;
+    *items = larger;
+    *room = more;
     return true;
+}
+
+static void add_passing(struct collection *collection, struct passing passing) {
+    void *items = collection->passings;
+    if (!make_room(&items, sizeof passing, collection->count, &collection->room)) {
+        collection->no_memory = true;
+        return;
+    }
+    collection->passings = items;
+    collection->passings[collection->count++] = passing;
+}
+
+static void add_departure(struct collection *collection, int64_t departure_ms) {
+    void *items = collection->departures_ms;
+    if (!make_room(&items, sizeof departure_ms, collection->train_count, &collection->train_room)) {
+        collection->no_memory = true;
+        return;
+    }
+    collection->departures_ms = items;
+    collection->departures_ms[collection->train_count++] = departure_ms;
 }
 
 /* Passage k leads from call k to the next: it begins from rest where the train stood at its beginning. */
 static void on_train(void *context, const struct train_record *train) {
     struct collection *collection = context;
-    if (train->departure_ms >= collection->from_ms && train->departure_ms < collection->to_ms) collection->departed++;
+    if (train->departure_ms != TIME_NONE) add_departure(collection, train->departure_ms);
     for (int32_t k = 0; k < train->passage_count; k++) {
         const struct train_passage *passage = &train->passages[k];
-        if (passage->enter_ms < collection->from_ms || passage->enter_ms >= collection->to_ms) continue;
-        const struct passing passing = {.section = passage->section,
-                                        .line_track = passage->line_track,
-                                        .direction = passage->direction,
-                                        .class_index = collection->demand->class_of_plan[train->plan],
-                                        .from_rest = k == 0 || train->calls[k].stopped,
-                                        .enter_ms = passage->enter_ms};
-        if (!add(collection, passing)) collection->no_memory = true;
+        add_passing(collection, (struct passing){.section = passage->section,
+                                                 .line_track = passage->line_track,
+                                                 .direction = passage->direction,
+                                                 .class_index = collection->demand->class_of_plan[train->plan],
+                                                 .from_rest = k == 0 || train->calls[k].stopped,
+                                                 .enter_ms = passage->enter_ms});
     }
 }
 
@@ -57,10 +75,31 @@ static void on_end(void *context, const struct run_summary *summary) {
     collection->to_ms = summary->window_to_ms;
 }
 
+static bool in_window(const struct collection *collection, int64_t time_ms) {
+    return time_ms >= collection->from_ms && time_ms < collection->to_ms;
+}
+
+static double departed(const struct collection *collection) {
+    double count = 0;
+    for (size_t i = 0; i < collection->train_count; i++)
+        if (in_window(collection, collection->departures_ms[i])) count++;
+    return count;
+}
+
 static int by_time(const void *left, const void *right) {
     const struct passing *a = left, *b = right;
     if (a->enter_ms != b->enter_ms) return a->enter_ms < b->enter_ms ? -1 : 1;
     return a->section - b->section;
+}
+
+/* Those in the window, in their order. */
+static void put_in_order(struct collection *collection) {
+    size_t kept = 0;
+    for (size_t i = 0; i < collection->count; i++)
+        if (in_window(collection, collection->passings[i].enter_ms))
+            collection->passings[kept++] = collection->passings[i];
+    collection->count = kept;
+    if (kept > 0) qsort(collection->passings, kept, sizeof *collection->passings, by_time);
 }
 
 static bool belongs(const struct pinch *pinch, const struct passing *passing) {
@@ -114,7 +153,7 @@ static void take(const struct collection *collection, const struct pinch *pinch,
                                            .open_min = window_min * pinch->open_share[0]};
     section->occupancy = section->open_min > 0 ? occupied / section->open_min : (double)NAN;
     const double days = window_min / 1440;
-    section->trains_per_day = (double)collection->departed / days * compression->ceiling / section->occupancy;
+    section->trains_per_day = departed(collection) / days * compression->ceiling / section->occupancy;
 }
 
 static void find_fullest(const struct demand *demand, struct compression *compression) {
@@ -156,9 +195,7 @@ bool compression_find(const struct simulation_plan *plan, const struct demand *d
                                         .teu_per_day = NAN,
                                         .occupancy = NAN,
                                         .limiting = -1};
-    const struct settings *settings = &demand->scenario->settings;
-    struct collection collection = {
-        .demand = demand, .from_ms = settings->warmup_ms, .to_ms = settings->warmup_ms + settings->horizon_ms};
+    struct collection collection = {.demand = demand};
     const struct simulation_options options = {.replication = 1, .stop = stop};
     const struct observer observer = {.context = &collection, .train = on_train, .end = on_end};
     const enum simulation_result result = simulation_run(plan, &options, &observer);
@@ -170,10 +207,11 @@ bool compression_find(const struct simulation_plan *plan, const struct demand *d
     else if (result == SIMULATION_DEADLOCKED)
         snprintf(compression->reason, sizeof compression->reason, "the timetable deadlocks");
     else {
-        if (collection.count > 0) qsort(collection.passings, collection.count, sizeof *collection.passings, by_time);
+        put_in_order(&collection);
         good = compress(&collection, demand, compression, failure);
     }
     free(collection.passings);
+    free(collection.departures_ms);
     if (!good) compression_free(compression);
     return good;
 }
