@@ -60,21 +60,21 @@ bool interlocking_reserve(struct interlocking *line, int32_t count) {
     size_t cells = (size_t)room * (size_t)line->node_stride;
     struct commitment *commitments = realloc(line->commitments, (size_t)room * sizeof *commitments);
     if (commitments) line->commitments = commitments;
-    int32_t *tracks = realloc(line->node_track, cells * sizeof *tracks);
-    if (tracks) line->node_track = tracks;
-    int32_t *passages = realloc(line->leg_passage, cells * sizeof *passages);
-    if (passages) line->leg_passage = passages;
-    if (!commitments || !tracks || !passages) return false;
+    struct taken *taken = realloc(line->taken, cells * sizeof *taken);
+    if (taken) line->taken = taken;
+    if (!commitments || !taken) return false;
     for (int32_t i = old; i < room; i++) commitments[i] = (struct commitment){.path = -1};
     line->train_count = room;
     return true;
 }
 
-/* How long after its clearing, and after its exit, a passage over a road still matters to anybody. */
-static struct aftermath aftermath_of(const struct interlocking *line, int32_t road) {
+static struct road_passages empty_road(const struct interlocking *line, int32_t road) {
     const struct section *section = &line->layout->network->sections[road / 2];
     int64_t released = section->release_ms + line->longest_crossing_ms + line->lead_ms;
-    return (struct aftermath){later_of(released, section->purge_ms), section->headway_ms > 0 ? section->headway_ms : 0};
+    return (struct road_passages){.first = -1,
+                                  .last = -1,
+                                  .after_clear_ms = later_of(released, section->purge_ms),
+                                  .after_exit_ms = section->headway_ms > 0 ? section->headway_ms : 0};
 }
 
 struct interlocking *interlocking_create(const struct layout *layout, const struct path *const *paths,
@@ -101,18 +101,16 @@ struct interlocking *interlocking_create(const struct layout *layout, const stru
     size_t roads = (size_t)layout->road_count, places = (size_t)layout->place_count;
     line->runs = run_cache_create(paths, path_count, settings);
     line->holds = calloc((size_t)layout->track_count + 1, sizeof *line->holds);
-    line->road_first = filled(roads, -1);
-    line->aftermaths = calloc(roads + 1, sizeof *line->aftermaths);
-    line->road_last = filled(roads, -1);
+    line->roads = calloc(roads + 1, sizeof *line->roads);
     line->place_count = filled(places, 0);
     line->place_first = filled(places, -1);
     line->place_last = filled(places, -1);
     line->arrival_first = filled((size_t)layout->network->station_count, -1);
-    if (!line->runs || !line->holds || !line->aftermaths || !line->road_first || !line->road_last ||
-        !line->place_count || !line->place_first || !line->place_last || !line->arrival_first || !grow_passages(line) ||
-        !grow_arrivals(line) || !interlocking_reserve(line, FIRST_TRAINS))
+    if (!line->runs || !line->holds || !line->roads || !line->place_count || !line->place_first || !line->place_last ||
+        !line->arrival_first || !grow_passages(line) || !grow_arrivals(line) ||
+        !interlocking_reserve(line, FIRST_TRAINS))
         return interlocking_destroy(line), NULL;
-    for (int32_t i = 0; i < layout->road_count; i++) line->aftermaths[i] = aftermath_of(line, i);
+    for (int32_t i = 0; i < layout->road_count; i++) line->roads[i] = empty_road(line, i);
     for (int32_t i = 0; i < layout->track_count; i++) line->holds[i] = (struct hold){.free_ms = INT64_MIN, .train = -1};
     return line;
 }
@@ -121,9 +119,7 @@ void interlocking_destroy(struct interlocking *line) {
     if (!line) return;
     run_cache_destroy(line->runs);
     free(line->holds);
-    free(line->aftermaths);
-    free(line->road_first);
-    free(line->road_last);
+    free(line->roads);
     free(line->passages);
     free(line->block_clear_ms);
     free(line->place_count);
@@ -132,8 +128,7 @@ void interlocking_destroy(struct interlocking *line) {
     free(line->arrival_first);
     free(line->arrivals);
     free(line->commitments);
-    free(line->node_track);
-    free(line->leg_passage);
+    free(line->taken);
     free(line);
 }
 
@@ -149,8 +144,7 @@ bool interlocking_copy(struct interlocking *target, const struct interlocking *s
     if (!interlocking_reserve(target, source->train_count)) return false;
     const struct layout *layout = source->layout;
     copy_array(target->holds, source->holds, layout->track_count, sizeof *source->holds);
-    copy_array(target->road_first, source->road_first, layout->road_count, sizeof(int32_t));
-    copy_array(target->road_last, source->road_last, layout->road_count, sizeof(int32_t));
+    copy_array(target->roads, source->roads, layout->road_count, sizeof *source->roads);
     copy_array(target->place_count, source->place_count, layout->place_count, sizeof(int32_t));
     copy_array(target->place_first, source->place_first, layout->place_count, sizeof(int32_t));
     copy_array(target->place_last, source->place_last, layout->place_count, sizeof(int32_t));
@@ -167,8 +161,7 @@ bool interlocking_copy(struct interlocking *target, const struct interlocking *s
     target->passage_free = source->passage_free;
     copy_array(target->commitments, source->commitments, source->train_count, sizeof *source->commitments);
     for (int32_t i = source->train_count; i < target->train_count; i++) target->commitments[i].path = -1;
-    copy_array(target->node_track, source->node_track, source->train_count * source->node_stride, sizeof(int32_t));
-    copy_array(target->leg_passage, source->leg_passage, source->train_count * source->node_stride, sizeof(int32_t));
+    copy_array(target->taken, source->taken, source->train_count * source->node_stride, sizeof *source->taken);
     return true;
 }
 
@@ -221,22 +214,26 @@ int64_t possession_free_from(const struct layout *layout, int32_t road, int32_t 
     return enter_ms;
 }
 
+static struct taken *taken_at(const struct interlocking *line, int32_t train, int32_t node) {
+    return &line->taken[(size_t)train * (size_t)line->node_stride + (size_t)node];
+}
+
 /* ---- what is over ---- */
 
-static void drop_past(struct interlocking *line, int32_t road, int64_t now_ms) {
-    const struct aftermath after = line->aftermaths[road];
-    int32_t previous = -1, index = line->road_first[road];
+static void drop_past(struct interlocking *line, int32_t road_index, int64_t now_ms) {
+    struct road_passages *road = &line->roads[road_index];
+    int32_t previous = -1, index = road->first;
     while (index >= 0) {
         struct passage *passage = &line->passages[index];
         int32_t next = passage->next;
         bool known = passage->clear_ms < INT64_MAX;
-        bool followed = after.exit_ms > 0 && passage->exit_ms + after.exit_ms >= now_ms;
-        if (known && passage->clear_ms + after.clear_ms < now_ms && !followed) {
+        bool followed = road->after_exit_ms > 0 && passage->exit_ms + road->after_exit_ms >= now_ms;
+        if (known && passage->clear_ms + road->after_clear_ms < now_ms && !followed) {
             if (previous < 0)
-                line->road_first[road] = next;
+                road->first = next;
             else
                 line->passages[previous].next = next;
-            if (next < 0) line->road_last[road] = previous;
+            if (next < 0) road->last = previous;
             passage->train_id = 0;
             passage->next = line->passage_free;
             line->passage_free = index;
@@ -261,10 +258,10 @@ static bool better_track(const struct layout *layout, int32_t track, int32_t bes
 }
 
 /* Of tracks that are all the same: the first that is free, else the one that is free soonest. */
-static int32_t choose_of_equal(const struct interlocking *line, const struct place *place, int64_t now_ms) {
+static int32_t choose_of_equal(const struct interlocking *line, const struct path_node *node, int64_t now_ms) {
     int32_t best = -1;
     int64_t best_ms = INT64_MAX;
-    for (int32_t track = place->first_track; track < place->first_track + place->track_count; track++) {
+    for (int32_t track = node->first_track; track < node->first_track + node->track_count; track++) {
         int64_t free_ms = hold_free_ms(line, track);
         if (free_ms <= now_ms) return track;
         if (free_ms < best_ms) best_ms = free_ms, best = track;
@@ -276,12 +273,10 @@ static int32_t choose_of_equal(const struct interlocking *line, const struct pla
  * −1: none. `standing`: it must fit. */
 static int32_t choose_track(const struct interlocking *line, const struct path *path, const struct path_node *node,
                             bool standing, int32_t binding, int64_t now_ms) {
-    const struct place *place = &line->layout->places[node->place];
     if (binding >= 0) return hold_free_ms(line, binding) < INT64_MAX ? binding : -1;
-    if (place->alike && (node->all_fit || !standing)) return choose_of_equal(line, place, now_ms);
+    if (node->alike && (node->all_fit || !standing)) return choose_of_equal(line, node, now_ms);
     int32_t best = -1;
-    for (int32_t i = 0; i < place->track_count; i++) {
-        int32_t track = place->first_track + i;
+    for (int32_t track = node->first_track; track < node->first_track + node->track_count; track++) {
         int64_t free_ms = hold_free_ms(line, track);
         if (free_ms == INT64_MAX || (standing && !path_fits(path, track))) continue;
         if (best < 0) {
@@ -327,7 +322,7 @@ static bool choose_for_leg(const struct interlocking *line, const struct move_re
     int32_t *track = &move->legs[index].track;
     *track = -1;
     if (node->unlimited) {
-        if (node->station >= 0) *track = line->layout->places[node->place].first_track;
+        if (node->station >= 0) *track = node->first_track;
         return true;
     }
     if (leg->kind == LEG_BLOCK) {
@@ -355,8 +350,7 @@ static bool choose_from_track(const struct interlocking *line, const struct move
     const struct path *path = line->paths[request->path];
     const struct path_node *node = &path->nodes[request->from];
     if (node->unlimited) {
-        move->from_track =
-            request->from_track >= 0 ? request->from_track : line->layout->places[node->place].first_track;
+        move->from_track = request->from_track >= 0 ? request->from_track : node->first_track;
         return true;
     }
     move->from_track = choose_track(line, path, node, true, request->from_track, request->now_ms);
@@ -468,10 +462,11 @@ static void keep_behind(struct search *search, const struct passage *ahead, int3
     } else {
         int64_t release = !leg->bare && section->signalling == SIGNALLING_MOVING ? 0 : leg->release_ms;
         for (int32_t b = 0; b < leg->block_count; b++) {
+            int64_t clear_ms = b + 1 < leg->block_count ? ahead->block_clear_ms[b] : ahead->clear_ms;
             /* not known where the train ahead may stop at the far signal: this one stops behind it */
-            if (ahead->block_clear_ms[b] == INT64_MAX) break;
+            if (clear_ms == INT64_MAX) break;
             int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[b], mine->factor);
-            late = later_of(late, ahead->block_clear_ms[b] + release - wanted);
+            late = later_of(late, clear_ms + release - wanted);
         }
     }
     if (late > 0) not_before_road(search, search->placed_ms + late, leg->road, ahead->train, ahead->train_id);
@@ -493,7 +488,7 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     int32_t inside = 0;
     int64_t first_out = INT64_MAX;
     const struct passage *first = NULL;
-    for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
+    for (int32_t i = line->roads[leg->road].first; i >= 0; i = line->passages[i].next) {
         const struct passage *passage = &line->passages[i];
         if (purges(section, passage->direction, leg->direction) && enter >= passage->clear_earliest_ms &&
             enter < passage->clear_ms + section->purge_ms)
@@ -625,7 +620,7 @@ static void keep_order(struct search *search, int32_t leg_index) {
     const struct path_leg *leg = &search->legs[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
     if (line->layout->roads[leg->road].kind != ROAD_LINE) return;
-    for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
+    for (int32_t i = line->roads[leg->road].first; i >= 0; i = line->passages[i].next) {
         const struct passage *ahead = &line->passages[i];
         if (ahead->train == search->request->train && ahead->train_id == search->request->train_id) return;
         if (ahead->clear_ms == INT64_MAX) {
@@ -653,7 +648,7 @@ static void keep_road(struct search *search, int32_t leg_index) {
     }
     if (leg->kind == LEG_BLOCK) return;
     const struct passage *ahead = NULL;
-    for (int32_t i = line->road_first[leg->road]; i >= 0; i = line->passages[i].next) {
+    for (int32_t i = line->roads[leg->road].first; i >= 0; i = line->passages[i].next) {
         const struct passage *passage = &line->passages[i];
         if (passage->direction == leg->direction)
             ahead = passage;
@@ -675,8 +670,7 @@ static double turnouts_used(const struct search *search, int32_t node) {
     if (search->path->nodes[node].station < 0) return INFINITY;
     int32_t track = search->move->from_track;
     if (node > request->from) track = search->move->legs[node - request->from - 1].track;
-    if (node < request->from)
-        track = line->node_track[(size_t)request->train * (size_t)line->node_stride + (size_t)node];
+    if (node < request->from) track = taken_at(line, request->train, node)->track;
     return track_speed(line->layout, track);
 }
 
@@ -839,16 +833,8 @@ int32_t interlocking_next_place(const struct interlocking *line, const struct co
     return onward->nodes[onward->nodes[0].next_stand].place;
 }
 
-static int32_t *track_of(struct interlocking *line, int32_t train, int32_t node) {
-    return &line->node_track[(size_t)train * (size_t)line->node_stride + (size_t)node];
-}
-
-static int32_t *passage_of(struct interlocking *line, int32_t train, int32_t leg) {
-    return &line->leg_passage[(size_t)train * (size_t)line->node_stride + (size_t)leg];
-}
-
 static void take_track(struct interlocking *line, int32_t train, int64_t train_id, int32_t node, int32_t track) {
-    *track_of(line, train, node) = track;
+    taken_at(line, train, node)->track = track;
     if (track < 0) return;
     if (line->layout->places[line->layout->tracks[track].place].capacity < 0) return;
     line->holds[track] = (struct hold){.free_ms = INT64_MAX, .train_id = train_id, .train = train};
@@ -864,16 +850,18 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
         int64_t at = start_ms + scaled(run->marks_ms[i], factor);
         if (mark->node >= 0) {
-            int32_t track = *track_of(line, train, mark->node);
+            int32_t track = taken_at(line, train, mark->node)->track;
             if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = at + mark->release_ms;
             continue;
         }
-        int32_t index = *passage_of(line, train, mark->leg);
+        int32_t index = taken_at(line, train, mark->leg)->passage;
         if (index < 0) continue;
         struct passage *passage = &line->passages[index];
         if (passage->train_id != train_id || passage->leg != mark->leg) continue;
-        passage->block_clear_ms[mark->block] = at;
-        if (!mark->last) continue;
+        if (!mark->last) {
+            passage->block_clear_ms[mark->block] = at;
+            continue;
+        }
         passage->clear_ms = passage->clear_earliest_ms = at;
         if (!mark->purged) continue;
         const struct leg_run *through = run_cache_through(line->runs, path_index, leg_index, run);
@@ -885,7 +873,7 @@ static void apply_marks(struct interlocking *line, int32_t train, int64_t train_
 static bool add_passage(struct interlocking *line, const struct move_request *request, int32_t leg_index,
                         const struct move_leg *move_leg) {
     const struct path_leg *leg = &line->paths[request->path]->legs[leg_index];
-    *passage_of(line, request->train, leg_index) = -1;
+    taken_at(line, request->train, leg_index)->passage = -1;
     if (leg->kind == LEG_ENTER || leg->kind == LEG_BLOCK) return true;
     if (line->passage_free < 0 && !grow_passages(line)) return false;
     int32_t index = line->passage_free;
@@ -895,7 +883,6 @@ static bool add_passage(struct interlocking *line, const struct move_request *re
     *passage = (struct passage){
         .train_id = request->train_id,
         .train = request->train,
-        .path = request->path,
         .leg = leg_index,
         .direction = leg->direction,
         .next = -1,
@@ -905,13 +892,14 @@ static bool add_passage(struct interlocking *line, const struct move_request *re
         .clear_ms = INT64_MAX,
         .clear_earliest_ms = INT64_MAX,
         .block_clear_ms = clear};
-    for (int32_t b = 0; b < leg->block_count; b++) clear[b] = INT64_MAX;
-    if (line->road_last[leg->road] >= 0)
-        line->passages[line->road_last[leg->road]].next = index;
+    for (int32_t b = 0; b + 1 < leg->block_count; b++) clear[b] = INT64_MAX;
+    struct road_passages *road = &line->roads[leg->road];
+    if (road->last >= 0)
+        line->passages[road->last].next = index;
     else
-        line->road_first[leg->road] = index;
-    line->road_last[leg->road] = index;
-    *passage_of(line, request->train, leg_index) = index;
+        road->first = index;
+    road->last = index;
+    taken_at(line, request->train, leg_index)->passage = index;
     return true;
 }
 
@@ -945,7 +933,7 @@ bool interlocking_grant(struct interlocking *line, const struct move_request *re
         commitment->path = request->path;
         commitment->listed = false;
         take_track(line, request->train, request->train_id, request->from, move->from_track);
-        if (request->from > 0) *passage_of(line, request->train, request->from - 1) = -1;
+        if (request->from > 0) taken_at(line, request->train, request->from - 1)->passage = -1;
     }
     unlist(line, request->train);
     for (int32_t i = 0; i < move->leg_count; i++) {
@@ -956,7 +944,7 @@ bool interlocking_grant(struct interlocking *line, const struct move_request *re
         /* leaving a line signal: the order at the far end is settled with this leg's end */
         const struct path *path = line->paths[request->path];
         if (path->legs[leg].kind == LEG_ENTER && path->legs[leg - 1].kind == LEG_LINE) {
-            int32_t index = *passage_of(line, request->train, leg - 1);
+            int32_t index = taken_at(line, request->train, leg - 1)->passage;
             if (index >= 0 && line->passages[index].train_id == request->train_id)
                 line->passages[index].exit_ms =
                     move->legs[i].start_ms + scaled(move->legs[i].run->duration_ms, move->legs[i].factor);
@@ -977,7 +965,7 @@ void interlocking_run_through(struct interlocking *line, int32_t train, int64_t 
     apply_marks(line, train, train_id, path_index, leg_index, run, factor, start_ms);
     int64_t end = start_ms + scaled(run->duration_ms, factor);
     int32_t owner = leg->kind == LEG_ENTER ? leg_index - 1 : leg_index;
-    int32_t index = owner >= 0 ? *passage_of(line, train, owner) : -1;
+    int32_t index = owner >= 0 ? taken_at(line, train, owner)->passage : -1;
     if (index >= 0 && line->passages[index].train_id == train_id && leg->kind != LEG_LINE)
         line->passages[index].exit_ms = end;
     int32_t station = line->paths[path_index]->nodes[leg_index + 1].station;
@@ -1005,7 +993,7 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
     commitment->path = path_index;
     commitment->node = node;
     commitment->track = track;
-    if (node > 0) *passage_of(line, train, node - 1) = -1;
+    if (node > 0) taken_at(line, train, node - 1)->passage = -1;
     take_track(line, train, 0, node, track);
     list_at_place(line, train);
     return true;
@@ -1020,7 +1008,7 @@ void interlocking_leave(struct interlocking *line, int32_t train, int64_t now_ms
     struct commitment *commitment = &line->commitments[train];
     unlist(line, train);
     if (commitment->path >= 0) {
-        int32_t track = *track_of(line, train, commitment->node);
+        int32_t track = taken_at(line, train, commitment->node)->track;
         if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = now_ms;
     }
     commitment->path = -1;

@@ -34,13 +34,13 @@ struct commitment {
 /* One train on one road, from its grant until nothing waits for it any more. */
 struct passage {
     int64_t train_id;
-    int32_t train, path, leg;
+    int32_t train, leg;
     int32_t direction;
     int32_t next;              /* in the road's list, in order of grant */
     int64_t enter_ms, exit_ms; /* head in at the section's beginning; head at the end of the leg */
     int64_t clear_ms; /* tail out of the section; INT64_MAX: not known (a train that may stop at the far signal) */
     int64_t clear_earliest_ms; /* the same if it runs through where it may yet stop */
-    int64_t *block_clear_ms;   /* [block_count of the leg], in the order run */
+    int64_t *block_clear_ms; /* [block_count of the leg − 1], in the order run: the last is clear with the section */
 };
 
 struct hold {
@@ -56,9 +56,17 @@ struct arrival {
     int32_t section, train, next;
 };
 
-/* How long after its tail has cleared a road, and its head has left it, a passage still matters to anybody. */
-struct aftermath {
-    int64_t clear_ms, exit_ms; /* exit: 0 where nothing depends on it */
+/* The passages over a road, and how long after its tail has cleared it, or its head has left it, one still matters to
+ * anybody. */
+struct road_passages {
+    int32_t first, last;                   /* into passages; −1 */
+    int64_t after_clear_ms, after_exit_ms; /* exit: 0 where nothing depends on it */
+};
+
+/* What a train took at a node and for the leg that begins there. */
+struct taken {
+    int32_t track;   /* held or used at the node; −1 */
+    int32_t passage; /* into passages; −1 */
 };
 
 struct interlocking {
@@ -70,9 +78,8 @@ struct interlocking {
     int64_t first_weekday;
     int64_t longest_crossing_ms;
 
-    struct hold *holds;              /* [layout.track_count] */
-    struct aftermath *aftermaths;    /* [layout.road_count] */
-    int32_t *road_first, *road_last; /* [layout.road_count] into passages; −1 */
+    struct hold *holds;          /* [layout.track_count] */
+    struct road_passages *roads; /* [layout.road_count] */
     struct passage *passages;
     int32_t passage_count, passage_free; /* free list through `next`; −1 */
     int64_t *block_clear_ms;             /* passage_count × block_stride */
@@ -86,8 +93,7 @@ struct interlocking {
     int32_t train_count;            /* slots there is room for */
     int32_t node_stride;            /* nodes of the longest path */
     struct commitment *commitments; /* [train_count] */
-    int32_t *node_track;            /* [train × node_stride]: the track held or used at each node; −1 */
-    int32_t *leg_passage;           /* [train × node_stride]: into passages; −1 */
+    struct taken *taken;            /* [train × node_stride + node] */
 };
 
 /* NULL: out of memory. `paths` and the layout must outlive it. */

@@ -56,8 +56,6 @@ static void add_station_node(struct path *path, int32_t station, double centre_m
                                .next_stand = -1,
                                .stand = end || (fitting > 0 && (tracks > 1 || unlimited)),
                                .all_fit = fitting == tracks,
-                               .unlimited = unlimited,
-                               .keeps_interval = path->layout->network->stations[station].arrival_interval_ms > 0,
                                .entry_m = centre_m - half,
                                .stop_m = centre_m + half};
     if (!unlimited && tracks > 1 && fitting < tracks) path->plain = false;
@@ -100,7 +98,6 @@ static void add_section(struct path *path, const struct route_leg *step, int32_t
                                                              .call = -1,
                                                              .stand = true,
                                                              .all_fit = true,
-                                                             .unlimited = layout->places[road->place].capacity < 0,
                                                              .next_stand = -1,
                                                              .entry_m = at,
                                                              .stop_m = at};
@@ -214,10 +211,24 @@ static void place_marks(struct path *path, bool clear_by_length) {
     }
 }
 
+static bool ends_section(const struct path *path, int32_t leg) {
+    const struct path_leg *next = &path->legs[leg + 1];
+    return leg + 2 == path->node_count || next->kind == LEG_ENTER || next->step != path->legs[leg].step;
+}
+
 /* What the network says of the section of each leg, and of the marks. */
 static void gather_rules(struct path *path) {
     const struct network *network = path->layout->network;
-    for (int32_t i = 0; i < path->node_count; i++) path->nodes[i].first_under = first_under(path, i);
+    for (int32_t i = 0; i < path->node_count; i++) {
+        struct path_node *node = &path->nodes[i];
+        const struct place *place = &path->layout->places[node->place];
+        node->first_under = first_under(path, i);
+        node->first_track = place->first_track;
+        node->track_count = place->track_count;
+        node->alike = place->alike;
+        node->unlimited = place->capacity < 0;
+        node->keeps_interval = node->station >= 0 && network->stations[node->station].arrival_interval_ms > 0;
+    }
     for (int32_t i = 0; i < path->node_count - 1; i++) {
         struct path_leg *leg = &path->legs[i];
         const struct section *section = &network->sections[leg->section];
@@ -231,6 +242,7 @@ static void gather_rules(struct path *path) {
         for (int32_t m = leg->first_mark; m < leg->first_mark + leg->mark_count; m++) {
             struct path_mark *mark = &path->marks[m];
             mark->last = mark->leg >= 0 && mark->block == path->legs[mark->leg].block_count - 1;
+            mark->leaves = mark->last && ends_section(path, mark->leg);
             mark->purged = mark->last && network->sections[path->legs[mark->leg].section].purge_ms > 0;
             if (mark->node > 0 && path->nodes[mark->node].station < 0)
                 mark->release_ms = network->sections[path->legs[mark->node - 1].section].release_ms;
@@ -249,7 +261,7 @@ static bool path_allocate(struct path *path, int32_t legs) {
     for (int32_t i = 0; i < path->layout->road_count; i++)
         if (path->layout->roads[i].block_count > blocks) blocks = path->layout->roads[i].block_count;
     size_t most = (size_t)legs * (size_t)(blocks + 1);
-    path->nodes = calloc((size_t)legs + 1, sizeof *path->nodes);
+    path->nodes = aligned_alloc(CACHE_LINE, ((size_t)legs + 1) * sizeof *path->nodes);
     path->legs = aligned_alloc(CACHE_LINE, (size_t)legs * sizeof *path->legs);
     path->marks = calloc(most + (size_t)legs, sizeof *path->marks);
     path->block_from_m = calloc(most, sizeof *path->block_from_m);

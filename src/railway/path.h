@@ -33,21 +33,24 @@ struct path_mark {
     int32_t leg;        /* the leg one of whose blocks is left; −1 */
     int32_t block;      /* of that leg */
     bool last;          /* the last block of that leg */
+    bool leaves;        /* and with it the section */
     bool purged;        /* and the section is to be ventilated behind the train */
     int64_t release_ms; /* a block left as a track: how long it stays taken after the tail; else 0 */
 };
 
 struct path_node {
-    int32_t place;
-    int32_t station;     /* −1: a signal on the line */
-    int32_t call;        /* its number among the stations of the path; −1 */
-    int32_t next_stand;  /* the next node where one may; −1 */
-    bool stand;          /* a move may end here */
-    bool all_fit;        /* the train fits every track of the place */
-    bool unlimited;      /* the place is without limit */
-    bool keeps_interval; /* the station has an arrival interval */
+    _Alignas(CACHE_LINE) int32_t place;
+    int32_t station;                  /* −1: a signal on the line */
+    int32_t call;                     /* its number among the stations of the path; −1 */
+    int32_t next_stand;               /* the next node where one may; −1 */
+    int32_t first_track, track_count; /* of the place */
     int32_t first_under; /* the first node whose turnouts may still lie under a train that stands here: this one, unless
                             the train is longer than the leg to it */
+    bool stand;          /* a move may end here */
+    bool alike;          /* the tracks of the place differ neither in length nor in speed, */
+    bool all_fit;        /* the train fits every one of them */
+    bool unlimited;      /* the place is without limit */
+    bool keeps_interval; /* the station has an arrival interval */
     double entry_m, stop_m; /* head positions: at the entry turnout (or where the block ends), when standing */
 };
 

@@ -11,18 +11,6 @@ static enum train_status status_at_end(const struct train *train) {
                                            : TRAIN_WAITING;
 }
 
-/* Sections still held when the clock stops are counted up to then. */
-static void count_open_passages(struct simulation *simulation, int32_t slot) {
-    const struct train *train = &simulation->trains[slot];
-    const struct train_passage *passages = simulation->passages + (size_t)slot * (size_t)simulation->plan->most_steps;
-    for (int32_t i = 0; i < trip_of(simulation, train)->plan->route_length; i++) {
-        const struct train_passage *passage = &passages[i];
-        if (passage->enter_ms == TIME_NONE || passage->enter_ms > simulation->now_ms || passage->clear_ms != TIME_NONE)
-            continue;
-        journal_held(simulation, passage, simulation->now_ms);
-    }
-}
-
 static int compare_slots_by_id(const void *left, const void *right) {
     const int64_t *a = left, *b = right;
     return a[0] < b[0] ? -1 : a[0] > b[0];
@@ -46,7 +34,6 @@ static void tell_the_rest(struct simulation *simulation) {
         int32_t slot = (int32_t)order[i][1];
         const struct train *train = &simulation->trains[slot];
         journal_end(simulation, slot);
-        count_open_passages(simulation, slot);
         enum train_status status = status_at_end(train);
         journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
     }
@@ -74,7 +61,7 @@ void ending_tell(struct simulation *simulation) {
     /* stopped or deadlocked before the warm-up was over: an empty window */
     if (simulation->window_to_ms < simulation->window_from_ms) simulation->window_to_ms = simulation->window_from_ms;
     tell_the_rest(simulation);
-    journal_count_spans(simulation);
+    journal_sum_up(simulation);
     if (simulation->no_memory || !simulation->observer || !simulation->observer->end) return;
     struct run_summary summary = {.end_ms = simulation->now_ms,
                                   .window_from_ms = simulation->window_from_ms,

@@ -15,11 +15,8 @@ bool entries_grow_slots(struct simulation *simulation) {
     const struct simulation_plan *plan = simulation->plan;
     struct train *trains = realloc(simulation->trains, (size_t)room * sizeof *trains);
     if (trains) simulation->trains = trains;
-    struct train_call *calls = realloc(simulation->calls, (size_t)room * (size_t)plan->most_calls * sizeof *calls);
-    if (calls) simulation->calls = calls;
-    struct train_passage *passages =
-        realloc(simulation->passages, (size_t)room * (size_t)plan->most_steps * sizeof *passages);
-    if (passages) simulation->passages = passages;
+    struct stage *stages = realloc(simulation->stages, (size_t)room * (size_t)plan->most_calls * sizeof *stages);
+    if (stages) simulation->stages = stages;
     struct asked *asked = realloc(simulation->asked, (size_t)room * sizeof *asked);
     if (asked) simulation->asked = asked;
     int32_t *ready = realloc(simulation->ready, (size_t)room * sizeof *ready);
@@ -33,7 +30,7 @@ bool entries_grow_slots(struct simulation *simulation) {
         if (blocks) simulation->blocks = blocks;
         blocks_done = blocks != NULL;
     }
-    if (!trains || !asked || !calls || !passages || !ready || !indicating || !blocks_done ||
+    if (!trains || !asked || !stages || !ready || !indicating || !blocks_done ||
         !interlocking_reserve(simulation->line, room))
         return false;
     for (int32_t i = old; i < room; i++) {

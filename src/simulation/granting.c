@@ -42,8 +42,7 @@ static void run_through_end(struct simulation *simulation, int32_t slot, int64_t
     int32_t leg = train->to - 1, track = simulation->line->commitments[slot].track;
     interlocking_run_through(simulation->line, slot, train->id, leg, through, train->factor, train->leg_start_ms);
     journal_leg(simulation, slot, leg, through, train->factor, train->leg_start_ms);
-    journal_arrival(simulation, slot, train->to, track, passing_ms, false);
-    journal_departure(simulation, slot, train->to, passing_ms, passing_ms);
+    journal_pass(simulation, slot, train->to, track, passing_ms);
     requests_wake_road(simulation, path_of(simulation, train)->legs[leg].road);
 }
 

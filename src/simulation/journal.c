@@ -1,14 +1,9 @@
 #include "simulation/journal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-static struct train_call *calls_of(const struct simulation *simulation, int32_t slot) {
-    return simulation->calls + (size_t)slot * (size_t)simulation->plan->most_calls;
-}
-
-static struct train_passage *passages_of(const struct simulation *simulation, int32_t slot) {
-    return simulation->passages + (size_t)slot * (size_t)simulation->plan->most_steps;
+static struct stage *stages_of(const struct simulation *simulation, int32_t slot) {
+    return simulation->stages + (size_t)slot * (size_t)simulation->plan->most_calls;
 }
 
 static struct train_block *blocks_of(const struct simulation *simulation, int32_t slot) {
@@ -19,6 +14,11 @@ static int64_t planned(int64_t base_ms, int64_t in_day_ms) {
     return in_day_ms >= 0 ? base_ms + in_day_ms : TIME_NONE;
 }
 
+static int64_t planned_departure(const struct simulation *simulation, const struct train *train, int32_t node) {
+    if (node == 0) return train->planned_departure_ms;
+    return planned(train->base_ms, trip_of(simulation, train)->nodes[node].departure_ms);
+}
+
 /* The part of [from, to) inside the measured window. */
 static int64_t in_window(const struct simulation *simulation, int64_t from_ms, int64_t to_ms) {
     if (from_ms < simulation->window_from_ms) from_ms = simulation->window_from_ms;
@@ -26,37 +26,11 @@ static int64_t in_window(const struct simulation *simulation, int64_t from_ms, i
     return to_ms > from_ms ? to_ms - from_ms : 0;
 }
 
-static void plan_calls(const struct simulation *simulation, const struct train *train, struct train_call *calls) {
-    const struct trip *trip = trip_of(simulation, train);
-    const struct path *path = path_of(simulation, train);
-    for (int32_t node = 0; node < path->node_count; node++) {
-        if (path->nodes[node].call < 0) continue;
-        const struct node_plan *at = &trip->nodes[node];
-        calls[path->nodes[node].call] = (struct train_call){
-            .station = path->nodes[node].station,
-            .track = -1,
-            .planned_arrival_ms = planned(train->base_ms, at->arrival_ms),
-            .arrival_ms = TIME_NONE,
-            .planned_departure_ms = node == 0 ? train->planned_departure_ms : planned(train->base_ms, at->departure_ms),
-            .departure_ms = TIME_NONE};
-    }
-}
-
 void journal_begin(struct simulation *simulation, int32_t slot) {
-    const struct train *train = &simulation->trains[slot];
-    const struct path *path = path_of(simulation, train);
-    plan_calls(simulation, train, calls_of(simulation, slot));
-    struct train_passage *passages = passages_of(simulation, slot);
-    for (int32_t leg = 0; leg < path->node_count - 1; leg++) {
-        const struct path_leg *at = &path->legs[leg];
-        passages[at->step] = (struct train_passage){.section = at->section,
-                                                    .direction = at->direction,
-                                                    .line_track = at->line_track,
-                                                    .enter_ms = TIME_NONE,
-                                                    .clear_ms = TIME_NONE,
-                                                    .release_ms = TIME_NONE};
-    }
+    struct train *train = &simulation->trains[slot];
+    train->stage_count = 0;
     if (!simulation->options.want_blocks) return;
+    const struct path *path = path_of(simulation, train);
     struct train_block *blocks = blocks_of(simulation, slot);
     for (int32_t i = 0; i < path->block_total; i++) blocks[i] = (struct train_block){TIME_NONE, TIME_NONE, TIME_NONE};
 }
@@ -99,8 +73,8 @@ static void forget_stays(struct station_log *log, int64_t now_ms) {
 
 /* How many stand at once: the most stays that any stay's beginning falls into. */
 static void add_stay(struct simulation *simulation, int32_t station, int64_t from_ms, int64_t to_ms) {
-    struct station_use *use = &simulation->station_use[station];
     struct station_log *log = &simulation->station_logs[station];
+    struct station_use *use = &log->use;
     use->occupied_ms += in_window(simulation, from_ms, to_ms);
     /* while it is itself among those present, so that nothing it overlapped is forgotten */
     forget_stays(log, simulation->now_ms);
@@ -122,34 +96,47 @@ static void add_stay(struct simulation *simulation, int32_t station, int64_t fro
 
 void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, int32_t track, int64_t arrival_ms,
                      bool stopped) {
-    const struct path_node *at = &path_of(simulation, &simulation->trains[slot])->nodes[node];
+    struct train *train = &simulation->trains[slot];
+    const struct path_node *at = &path_of(simulation, train)->nodes[node];
     if (at->call < 0) return;
-    struct train_call *call = &calls_of(simulation, slot)[at->call];
-    call->arrival_ms = arrival_ms;
-    call->stopped = stopped;
-    call->track = track;
+    stages_of(simulation, slot)[at->call] = (struct stage){.arrival_ms = arrival_ms,
+                                                           .departure_ms = TIME_NONE,
+                                                           .enter_ms = TIME_NONE,
+                                                           .clear_ms = TIME_NONE,
+                                                           .track = track,
+                                                           .stopped = stopped};
+    train->stage_count = at->call + 1;
     if (arrival_ms != TIME_NONE) come_to_stand(simulation, at->station, arrival_ms);
 }
 
+void journal_pass(struct simulation *simulation, int32_t slot, int32_t node, int32_t track, int64_t passing_ms) {
+    struct train *train = &simulation->trains[slot];
+    const struct path_node *at = &path_of(simulation, train)->nodes[node];
+    if (at->call < 0) return;
+    stages_of(simulation, slot)[at->call] = (struct stage){.arrival_ms = passing_ms,
+                                                           .departure_ms = passing_ms,
+                                                           .enter_ms = TIME_NONE,
+                                                           .clear_ms = TIME_NONE,
+                                                           .track = track};
+    train->stage_count = at->call + 1;
+    come_to_stand(simulation, at->station, passing_ms);
+}
+
+/* Did the plan alone let it stand until departure_ms? */
+static bool waited_for_its_time(const struct simulation *simulation, const struct train *train, int32_t node,
+                                const struct stage *stage) {
+    int64_t planned_ms = planned_departure(simulation, train, node);
+    return stage->stopped && planned_ms != TIME_NONE && stage->departure_ms == planned_ms &&
+           stage->arrival_ms != TIME_NONE;
+}
+
 /* The longest part of the wait names its cause. */
-static void explain_wait(struct train_call *call, const struct train *train, int64_t primary_ms) {
-    if (call->wait_ms <= 0) {
-        call->wait_cause = call->stopped && call->planned_departure_ms != TIME_NONE &&
-                                   call->departure_ms == call->planned_departure_ms && call->arrival_ms != TIME_NONE
-                               ? WAIT_SCHEDULED
-                               : WAIT_NONE;
-        return;
-    }
+static enum wait_cause cause_of_wait(const struct train *train, int64_t primary_ms) {
     if (train->knock_on_ms >= primary_ms && train->knock_on_ms >= train->possession_ms &&
-        train->knock_on_ms >= train->scheduled_ms && train->knock_on_ms > 0) {
-        call->wait_cause = WAIT_KNOCK_ON;
-        call->wait_for_train = train->longest_train;
-    } else if (train->possession_ms > primary_ms && train->possession_ms >= train->scheduled_ms)
-        call->wait_cause = WAIT_POSSESSION;
-    else if (train->scheduled_ms > primary_ms)
-        call->wait_cause = WAIT_SCHEDULED;
-    else
-        call->wait_cause = WAIT_PRIMARY;
+        train->knock_on_ms >= train->scheduled_ms && train->knock_on_ms > 0)
+        return WAIT_KNOCK_ON;
+    if (train->possession_ms > primary_ms && train->possession_ms >= train->scheduled_ms) return WAIT_POSSESSION;
+    return train->scheduled_ms > primary_ms ? WAIT_SCHEDULED : WAIT_PRIMARY;
 }
 
 void journal_departure(struct simulation *simulation, int32_t slot, int32_t node, int64_t departure_ms,
@@ -159,7 +146,7 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
     const struct path_node *at = &path->nodes[node];
     int64_t wait = departure_ms - ready_planned_ms;
     if (wait > 0 && at->station >= 0)
-        simulation->station_use[at->station].wait_ms += in_window(simulation, ready_planned_ms, departure_ms);
+        simulation->station_logs[at->station].use.wait_ms += in_window(simulation, ready_planned_ms, departure_ms);
     /* for the section it has waited from when it could have gone, its own delay over */
     int64_t ready = train->ready_ms > ready_planned_ms ? train->ready_ms : ready_planned_ms;
     if (departure_ms > ready) {
@@ -168,79 +155,96 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
             in_window(simulation, ready, departure_ms);
     }
     if (at->call < 0) return;
-    struct train_call *call = &calls_of(simulation, slot)[at->call];
-    if (call->arrival_ms == TIME_NONE) come_to_stand(simulation, at->station, departure_ms);
-    call->departure_ms = departure_ms;
-    call->wait_ms = wait > 0 ? wait : 0;
-    explain_wait(call, train, train->ready_ms > ready_planned_ms ? train->ready_ms - ready_planned_ms : 0);
+    struct stage *stage = &stages_of(simulation, slot)[at->call];
+    if (stage->arrival_ms == TIME_NONE) come_to_stand(simulation, at->station, departure_ms);
+    stage->departure_ms = departure_ms;
+    stage->wait_ms = wait > 0 ? wait : 0;
+    if (wait <= 0) {
+        stage->wait_cause = waited_for_its_time(simulation, train, node, stage) ? WAIT_SCHEDULED : WAIT_NONE;
+        return;
+    }
+    stage->wait_cause = (unsigned char)cause_of_wait(
+        train, train->ready_ms > ready_planned_ms ? train->ready_ms - ready_planned_ms : 0);
+    if (stage->wait_cause == WAIT_KNOCK_ON) stage->wait_for_train = train->longest_train;
 }
 
 void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int64_t start_ms) {
     const struct path_leg *at = &path_of(simulation, &simulation->trains[slot])->legs[leg];
-    struct train_passage *passage = &passages_of(simulation, slot)[at->step];
-    if (passage->enter_ms == TIME_NONE) passage->enter_ms = start_ms;
+    struct stage *stage = &stages_of(simulation, slot)[at->step];
+    if (stage->enter_ms == TIME_NONE) stage->enter_ms = start_ms;
 }
 
-static void count_span(struct simulation *simulation, int32_t use_index, int32_t road, struct stay span) {
-    int64_t busy = in_window(simulation, span.from_ms, span.to_ms);
-    simulation->section_use[use_index].busy_ms += busy;
-    simulation->section_busy_ms[road] += busy;
+static struct stay *span_at(struct span_log *log, int32_t index) {
+    int32_t at = log->first + index;
+    return &log->spans[at < SPANS_KEPT ? at : at - SPANS_KEPT];
+}
+
+static void take_span_out(struct span_log *log, int32_t index) {
+    for (log->count--; index < log->count; index++) *span_at(log, index) = *span_at(log, index + 1);
+}
+
+static void put_span_in(struct span_log *log, int32_t index, struct stay span) {
+    for (int32_t i = log->count++; i > index; i--) *span_at(log, i) = *span_at(log, i - 1);
+    *span_at(log, index) = span;
+}
+
+static void count_first_span(const struct simulation *simulation, struct span_log *log) {
+    log->busy_ms += in_window(simulation, span_at(log, 0)->from_ms, span_at(log, 0)->to_ms);
+    log->first = (log->first + 1) % SPANS_KEPT;
+    log->count--;
 }
 
 /* Adds a time a section was held: trains that follow each other are told in nearly any order, and count once together.
- * The spans are kept apart and in order of time; the usual one comes after all others. */
-static void add_span(struct simulation *simulation, int32_t use_index, int32_t road, struct stay span) {
-    struct span_log *log = &simulation->spans[use_index];
+ * The usual one comes after all others. */
+static void add_span(const struct simulation *simulation, struct span_log *log, struct stay span) {
     int32_t at = log->count;
-    while (at > 0 && log->spans[at - 1].to_ms >= span.from_ms) {
-        const struct stay other = log->spans[at - 1];
+    while (at > 0 && span_at(log, at - 1)->to_ms >= span.from_ms) {
+        const struct stay other = *span_at(log, at - 1);
         if (other.from_ms <= span.to_ms) { /* they touch: one span */
             if (other.from_ms < span.from_ms) span.from_ms = other.from_ms;
             if (other.to_ms > span.to_ms) span.to_ms = other.to_ms;
-            log->count--;
-            memmove(&log->spans[at - 1], &log->spans[at], (size_t)(log->count - at + 1) * sizeof span);
+            take_span_out(log, at - 1);
         }
         at--;
     }
     if (log->count == SPANS_KEPT) {
-        count_span(simulation, use_index, road, log->spans[0]);
-        memmove(&log->spans[0], &log->spans[1], (size_t)--log->count * sizeof span);
+        count_first_span(simulation, log);
         if (at > 0) at--;
     }
-    memmove(&log->spans[at + 1], &log->spans[at], (size_t)(log->count - at) * sizeof span);
-    log->spans[at] = span;
-    log->count++;
+    put_span_in(log, at, span);
 }
 
-void journal_count_spans(struct simulation *simulation) {
-    for (int32_t i = 0; i < simulation->plan->scenario->network.section_count * 2; i++) {
+void journal_sum_up(struct simulation *simulation) {
+    const struct network *network = &simulation->plan->scenario->network;
+    for (int32_t i = 0; i < network->section_count * 2; i++) {
         struct span_log *log = &simulation->spans[i];
-        int32_t road = layout_road(simulation->plan->layout, i / 2, i % 2);
-        for (int32_t k = 0; k < log->count; k++) count_span(simulation, i, road, log->spans[k]);
-        log->count = 0;
+        while (log->count > 0) count_first_span(simulation, log);
+        simulation->section_use[i].trains = log->trains;
+        simulation->section_use[i].busy_ms = log->busy_ms;
+        simulation->section_busy_ms[layout_road(simulation->plan->layout, i / 2, i % 2)] += log->busy_ms;
     }
+    for (int32_t i = 0; i < network->station_count; i++) simulation->station_use[i] = simulation->station_logs[i].use;
 }
 
-void journal_held(struct simulation *simulation, const struct train_passage *passage, int64_t until_ms) {
-    int32_t use_index = passage->section * 2 + passage->direction;
-    if (passage->enter_ms >= simulation->window_from_ms && passage->enter_ms < simulation->window_to_ms)
-        simulation->section_use[use_index].trains++;
-    add_span(simulation, use_index, passage->section * 2 + passage->line_track - 1,
-             (struct stay){passage->enter_ms, until_ms});
+static void section_held(struct simulation *simulation, const struct path_leg *leg, int64_t enter_ms,
+                         int64_t until_ms) {
+    struct span_log *log = &simulation->spans[leg->section * 2 + leg->direction];
+    log->trains += enter_ms >= simulation->window_from_ms && enter_ms < simulation->window_to_ms;
+    add_span(simulation, log, (struct stay){enter_ms, until_ms});
 }
 
 static void track_left(struct simulation *simulation, int32_t slot, int32_t node, int64_t left_ms) {
     const struct path_node *at = &path_of(simulation, &simulation->trains[slot])->nodes[node];
     if (at->call < 0) return;
-    const struct train_call *call = &calls_of(simulation, slot)[at->call];
-    int64_t from = call->arrival_ms != TIME_NONE ? call->arrival_ms : call->departure_ms;
+    const struct stage *stage = &stages_of(simulation, slot)[at->call];
+    int64_t from = stage->arrival_ms != TIME_NONE ? stage->arrival_ms : stage->departure_ms;
     if (from != TIME_NONE) add_stay(simulation, at->station, from, left_ms);
 }
 
 void journal_leave(struct simulation *simulation, int32_t slot, bool stays) {
     const struct train *train = &simulation->trains[slot];
     const struct path_node *at = &path_of(simulation, train)->nodes[train->at];
-    int64_t from = calls_of(simulation, slot)[at->call].arrival_ms;
+    int64_t from = stages_of(simulation, slot)[at->call].arrival_ms;
     if (from == TIME_NONE) return;
     if (stays)
         stand_no_longer(&simulation->station_logs[at->station], from); /* its next plan goes on from there */
@@ -251,20 +255,16 @@ void journal_leave(struct simulation *simulation, int32_t slot, bool stays) {
 static void block_left(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
     const struct path *path = path_of(simulation, &simulation->trains[slot]);
     const struct path_leg *leg = &path->legs[mark->leg];
-    int64_t release = at_ms + simulation->plan->scenario->network.sections[leg->section].release_ms;
     if (simulation->options.want_blocks) {
         struct train_block *block = &blocks_of(simulation, slot)[leg->first_block + mark->block];
         block->clear_ms = at_ms;
-        block->release_ms = release;
+        block->release_ms = at_ms + leg->release_ms;
     }
-    bool last_leg = mark->leg + 1 == path->node_count - 1 || path->legs[mark->leg + 1].kind == LEG_ENTER ||
-                    path->legs[mark->leg + 1].step != leg->step;
-    if (mark->block != leg->block_count - 1 || !last_leg) return;
-    struct train_passage *passage = &passages_of(simulation, slot)[leg->step];
-    if (passage->clear_ms != TIME_NONE || passage->enter_ms == TIME_NONE) return;
-    passage->clear_ms = at_ms;
-    passage->release_ms = release;
-    journal_held(simulation, passage, passage->release_ms);
+    if (!mark->leaves) return;
+    struct stage *stage = &stages_of(simulation, slot)[leg->step];
+    if (stage->clear_ms != TIME_NONE) return;
+    stage->clear_ms = at_ms;
+    section_held(simulation, leg, stage->enter_ms, at_ms + leg->release_ms);
 }
 
 static void tell_mark(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
@@ -322,6 +322,19 @@ static void tell_tracks_held(struct simulation *simulation, int32_t slot) {
         }
 }
 
+/* Sections still held when the clock stops are counted up to then. */
+static void count_open_passages(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    for (int32_t i = 0; i < path->node_count - 1; i++) {
+        const struct path_leg *leg = &path->legs[i];
+        if (leg->step >= train->stage_count || (i > 0 && path->legs[i - 1].step == leg->step)) continue;
+        const struct stage *stage = &stages_of(simulation, slot)[leg->step];
+        if (stage->enter_ms != TIME_NONE && stage->enter_ms <= simulation->now_ms && stage->clear_ms == TIME_NONE)
+            section_held(simulation, leg, stage->enter_ms, simulation->now_ms);
+    }
+}
+
 void journal_end(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     if (train->phase == PHASE_RUNNING) tell_open_leg(simulation, slot);
@@ -329,6 +342,47 @@ void journal_end(struct simulation *simulation, int32_t slot) {
         journal_leave(simulation, slot, false);
     else if (train->phase != PHASE_OUTSIDE)
         tell_tracks_held(simulation, slot);
+    count_open_passages(simulation, slot);
+}
+
+static void fill_call(const struct simulation *simulation, const struct train *train, int32_t node,
+                      const struct stage *stage, struct train_call *call) {
+    *call = (struct train_call){.station = path_of(simulation, train)->nodes[node].station,
+                                .track = stage ? stage->track : -1,
+                                .planned_arrival_ms =
+                                    planned(train->base_ms, trip_of(simulation, train)->nodes[node].arrival_ms),
+                                .arrival_ms = stage ? stage->arrival_ms : TIME_NONE,
+                                .planned_departure_ms = planned_departure(simulation, train, node),
+                                .departure_ms = stage ? stage->departure_ms : TIME_NONE};
+    if (!stage) return;
+    call->stopped = stage->stopped;
+    call->wait_ms = stage->wait_ms;
+    call->wait_cause = (enum wait_cause)stage->wait_cause;
+    call->wait_for_train = stage->wait_for_train;
+}
+
+static void fill_passage(const struct path_leg *leg, const struct stage *stage, struct train_passage *passage) {
+    int64_t clear_ms = stage ? stage->clear_ms : TIME_NONE;
+    *passage = (struct train_passage){.section = leg->section,
+                                      .direction = leg->direction,
+                                      .line_track = leg->line_track,
+                                      .enter_ms = stage ? stage->enter_ms : TIME_NONE,
+                                      .clear_ms = clear_ms,
+                                      .release_ms = clear_ms != TIME_NONE ? clear_ms + leg->release_ms : TIME_NONE};
+}
+
+/* Makes its stages, and the way it has not come to, into calls and passages. */
+static void fill_way(const struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const struct path *path = path_of(simulation, train);
+    const struct stage *stages = stages_of(simulation, slot);
+    for (int32_t node = 0; node < path->node_count; node++) {
+        int32_t call = path->nodes[node].call;
+        if (call < 0) continue;
+        const struct stage *stage = call < train->stage_count ? &stages[call] : NULL;
+        fill_call(simulation, train, node, stage, &simulation->calls[call]);
+        if (node + 1 < path->node_count) fill_passage(&path->legs[node], stage, &simulation->passages[call]);
+    }
 }
 
 /* What lies beyond the clock has not happened. */
@@ -409,10 +463,11 @@ void journal_tell(struct simulation *simulation, int32_t slot, enum train_status
     const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
     const struct path *path = path_of(simulation, train);
-    struct train_call *calls = calls_of(simulation, slot);
-    struct train_passage *passages = passages_of(simulation, slot);
+    struct train_call *calls = simulation->calls;
+    struct train_passage *passages = simulation->passages;
     struct train_block *blocks = simulation->options.want_blocks ? blocks_of(simulation, slot) : NULL;
     int32_t passage_count = trip->plan->route_length;
+    fill_way(simulation, slot);
     if (blocks) attach_blocks(simulation, slot, passages);
     if (status != TRAIN_ARRIVED)
         forget_future(simulation, calls, path->call_count, passages, &passage_count, blocks,

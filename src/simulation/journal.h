@@ -5,15 +5,18 @@
 
 #include "simulation/state.h"
 
-/* A train has come into being in a slot: its calls as planned. */
+/* A train has come into being in a slot. */
 void journal_begin(struct simulation *simulation, int32_t slot);
 
-/* It comes to stand at a node, or runs through it, at arrival_ms. */
+/* It comes to stand at a node at arrival_ms. */
 void journal_arrival(struct simulation *simulation, int32_t slot, int32_t node, int32_t track, int64_t arrival_ms,
                      bool stopped);
 
-/* It starts from a node, or runs through it, at departure_ms; `ready_planned_ms` is when it would have left without any
- * delay of its own or by others (departure_ms where it ran through). */
+/* It runs through a node at passing_ms. */
+void journal_pass(struct simulation *simulation, int32_t slot, int32_t node, int32_t track, int64_t passing_ms);
+
+/* It starts from a node at departure_ms; `ready_planned_ms` is when it would have left without any delay of its own or
+ * by others. */
 void journal_departure(struct simulation *simulation, int32_t slot, int32_t node, int64_t departure_ms,
                        int64_t ready_planned_ms);
 
@@ -27,12 +30,11 @@ void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg, const
 /* It leaves its destination now; or, with `stays`, its trainset begins another plan there. */
 void journal_leave(struct simulation *simulation, int32_t slot, bool stays);
 
-/* A section was held from the passage's beginning until until_ms. */
-void journal_held(struct simulation *simulation, const struct train_passage *passage, int64_t until_ms);
-/* At the end: what was held is counted. */
-void journal_count_spans(struct simulation *simulation);
+/* At the end: the use of sections and stations as the observer is told it. */
+void journal_sum_up(struct simulation *simulation);
 
-/* At the end: how far a train has come on the leg it is on, what it has left, and which tracks it is still on. */
+/* At the end: how far a train has come on the leg it is on, what it has left, and which tracks and sections it still
+ * holds. */
 void journal_end(struct simulation *simulation, int32_t slot);
 
 /* Its train ends (or the run does): tells the observer. */

@@ -36,22 +36,24 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
     const struct dispatch_request *seen = &simulation->asked[slot].seen;
     bool running = seen->running, entering = seen->entering;
     int32_t from = seen->from, to = requests_target(simulation, slot);
-    *request = (struct move_request){.train = slot,
-                                     .train_id = train->id,
-                                     .path = trip->path,
-                                     .from = from,
-                                     .to = to,
-                                     .running = running,
-                                     .entering = entering,
-                                     .now_ms = simulation->now_ms,
-                                     .base_ms = earliest_start(simulation, train),
-                                     .track = entering ? -1 : simulation->line->commitments[slot].track,
-                                     .from_track = trip->nodes[from].track,
-                                     .to_track = trip->nodes[to].track,
-                                     .factor = draws_running_factor,
-                                     .leave = draws_leave_within_move,
-                                     .earliest = draws_earliest_within_move,
-                                     .context = context};
+    /* one by one: clearing the whole request first costs more than all the rest */
+    request->train = slot;
+    request->train_id = train->id;
+    request->path = trip->path;
+    request->from = from;
+    request->to = to;
+    request->running = running;
+    request->entering = entering;
+    request->now_ms = simulation->now_ms;
+    request->base_ms = earliest_start(simulation, train);
+    request->entry_speed_ms = 0;
+    request->track = entering ? -1 : simulation->line->commitments[slot].track;
+    request->from_track = trip->nodes[from].track;
+    request->to_track = trip->nodes[to].track;
+    request->factor = trip->random_running ? draws_running_factor : NULL;
+    request->leave = draws_leave_within_move;
+    request->earliest = draws_earliest_within_move;
+    request->context = context;
     if (!running) return;
     const struct leg_run *through = proposals_through_run(simulation, train);
     if (!through) return;

@@ -259,12 +259,14 @@ static bool allocate(struct simulation *simulation) {
     simulation->section_busy_ms = calloc(sections, sizeof *simulation->section_busy_ms);
     simulation->station_use = calloc(stations, sizeof *simulation->station_use);
     simulation->station_logs = calloc(stations, sizeof *simulation->station_logs);
+    simulation->calls = calloc((size_t)plan->most_calls + 1, sizeof *simulation->calls);
+    simulation->passages = calloc((size_t)plan->most_steps + 1, sizeof *simulation->passages);
     simulation->policy_state = calloc(1, policy_state_size(simulation->policy, plan->layout) + 1);
     if (!simulation->events || !simulation->calendar_events || !simulation->arrivals || !simulation->due ||
         !simulation->line || !simulation->outside || !simulation->demand || !simulation->carried ||
         !simulation->road_wishes || !simulation->place_sleepers || !simulation->spans || !simulation->section_use ||
-        !simulation->section_busy_ms || !simulation->station_use || !simulation->station_logs ||
-        !simulation->policy_state)
+        !simulation->section_busy_ms || !simulation->station_use || !simulation->station_logs || !simulation->calls ||
+        !simulation->passages || !simulation->policy_state)
         return false;
     simulation->deadlock = deadlock_create(simulation->line);
     if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !entries_grow_slots(simulation))
@@ -291,9 +293,9 @@ static void release(struct simulation *simulation) {
                      simulation->place_sleepers,  simulation->spans,       simulation->section_use,
                      simulation->section_busy_ms, simulation->station_use, simulation->station_logs,
                      simulation->policy_state,    simulation->trains,      simulation->calls,
-                     simulation->asked,           simulation->passages,    simulation->blocks,
-                     simulation->ready,           simulation->indicating,  simulation->wishes,
-                     simulation->latecomers,      simulation->waiting};
+                     simulation->stages,          simulation->asked,       simulation->passages,
+                     simulation->blocks,          simulation->ready,       simulation->indicating,
+                     simulation->wishes,          simulation->latecomers,  simulation->waiting};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) free(owned[i]);
 }
 
@@ -388,8 +390,7 @@ static bool copy_trains(struct simulation *copy, const struct simulation *source
     size_t room = (size_t)source->train_room;
     copy->train_room = source->train_room;
     return copy_array(&copy->trains, source->trains, room, sizeof *source->trains) &&
-           copy_array(&copy->calls, source->calls, room * (size_t)plan->most_calls, sizeof *source->calls) &&
-           copy_array(&copy->passages, source->passages, room * (size_t)plan->most_steps, sizeof *source->passages) &&
+           copy_array(&copy->stages, source->stages, room * (size_t)plan->most_calls, sizeof *source->stages) &&
            (!source->options.want_blocks ||
             copy_array(&copy->blocks, source->blocks, room * (size_t)plan->most_blocks, sizeof *source->blocks)) &&
            copy_array(&copy->asked, source->asked, room, sizeof *source->asked) &&
@@ -408,6 +409,7 @@ static bool copy_logs(struct simulation *copy, const struct simulation *source) 
                         sizeof *from->present_since_ms) ||
             !copy_array(&to->stays, from->stays, (size_t)from->stay_room, sizeof *from->stays))
             return false;
+        to->use = from->use;
         to->stay_count = from->stay_count;
         to->stay_room = from->stay_room;
         to->present_count = from->present_count;

@@ -41,30 +41,35 @@ struct refusal {
     int32_t closed_count;               /* 0: any grant may help */
 };
 
+/* In groups that are used together, since a train is rarely still in the cache when its next event comes. */
 struct train {
     int64_t id;
     int32_t trip;
-    int64_t day, number;
     enum train_phase phase;
-    int64_t base_ms; /* what its plan's times count from */
-    int64_t planned_departure_ms;
-    int64_t entry_ready_ms;    /* outside: planned departure + entry delay */
-    int64_t seniority_ms;      /* what its place in the order counts from: entry_ready_ms, but for saturated trains */
     int32_t at;                /* the node it stands at, or ran from last */
     int32_t to;                /* running: the node its granted way ends at */
     const struct leg_run *run; /* running: of the leg that ends there */
     double factor;
     int64_t leg_start_ms;
     int64_t ready_planned_ms, ready_ms, asked_ms; /* could go without a delay of its own; could go; asks */
+
+    int64_t planned_departure_ms;
+    int64_t seniority_ms; /* what its place in the order counts from: entry_ready_ms, but for saturated trains */
     bool asking, queued, running_request;
+    int32_t first_wish;  /* roads it waits for; −1 */
+    event_handle timer;  /* of a retry */
+    int32_t stage_count; /* stages it has come to */
+    double energy_j;
     struct refusal refusal;
-    event_handle timer; /* of a retry */
-    int32_t first_wish; /* roads it waits for; −1 */
+
     /* waiting since it asked, by cause */
     int64_t noted_ms, knock_on_ms, possession_ms, scheduled_ms, longest_for_ms;
-    enum wait_cause cause;
     int64_t cause_train, longest_train; /* train ids */
-    double energy_j;
+    enum wait_cause cause;
+
+    int64_t day, number;
+    int64_t base_ms;        /* what its plan's times count from */
+    int64_t entry_ready_ms; /* outside: planned departure + entry delay */
 };
 
 /* What a policy sees of a train that asks; it stays the same, but for the lateness, until its next move is granted. */
@@ -105,22 +110,36 @@ struct arrival_of_trip {
     struct calendar_entry next;
 };
 
+/* What happened to a train at one station of its way, and in the section after it; made into calls and passages when
+ * the train is told. TIME_NONE: not yet. */
+struct stage {
+    int64_t arrival_ms, departure_ms;
+    int64_t enter_ms, clear_ms; /* head in the section, tail out of it */
+    int64_t wait_ms, wait_for_train;
+    int32_t track;
+    bool stopped;
+    unsigned char wait_cause;
+};
+
 /* A stay on a station's track, for counting how many at once. */
 struct stay {
     int64_t from_ms, to_ms;
 };
 
-/* The stays that one still to be told may have overlapped, and when those present now came. */
+/* A station's use so far, the stays that one still to be told may have overlapped, and when those present now came. */
 struct station_log {
+    struct station_use use;
     int32_t stay_count, stay_room, present_count, present_room;
     int64_t *present_since_ms;
     struct stay *stays;
 };
 
-/* Times a section was held one way, apart from each other; those that nothing told later can touch are counted. */
+/* How one way of a section was used: times it was held, apart from each other and in order, as a ring; those that
+ * nothing told later can touch are counted. */
 enum { SPANS_KEPT = 12 };
 struct span_log {
-    int32_t count;
+    int64_t trains, busy_ms; /* that entered, and that it was held, within the measured window */
+    int32_t first, count;
     struct stay spans[SPANS_KEPT];
 };
 
@@ -168,14 +187,16 @@ struct simulation {
     int32_t indicating_count;
 
     /* what is told at the end */
-    struct train_call *calls;        /* [slot × most_calls] */
-    struct train_passage *passages;  /* [slot × most_steps] */
-    struct train_block *blocks;      /* [slot × most_blocks] */
-    struct span_log *spans;          /* [section × 2 + direction] */
-    struct section_use *section_use; /* [section × 2 + direction] */
+    struct stage *stages;           /* [slot × most_calls] */
+    struct train_call *calls;       /* [most_calls] and */
+    struct train_passage *passages; /* [most_steps] of the train that is told */
+    struct train_block *blocks;     /* [slot × most_blocks] */
+    struct span_log *spans;         /* [section × 2 + direction] */
+    struct station_log *station_logs;
+    /* as the observer is told it at the end */
+    struct section_use *section_use; /* [section × 2 + direction]; wait_ms is counted here from the beginning */
     int64_t *section_busy_ms;
     struct station_use *station_use;
-    struct station_log *station_logs;
     int64_t events_done, forced_moves;
     bool deadlocked, not_proved, interrupted, no_memory;
     struct waiting_train *waiting;

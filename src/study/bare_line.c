@@ -238,7 +238,7 @@ static void make_slot(struct interlocking *interlocking, int32_t slot) {
         (struct commitment){.path = -1, .track = -1, .onward_path = -1, .previous = -1, .next = -1, .plain = true};
     const size_t stride = (size_t)interlocking->node_stride;
     for (size_t i = (size_t)slot * stride; i < ((size_t)slot + 1) * stride; i++)
-        interlocking->node_track[i] = interlocking->leg_passage[i] = -1;
+        interlocking->taken[i] = (struct taken){-1, -1};
 }
 
 static struct interlocking *new_interlocking(const struct bare_line *line) {

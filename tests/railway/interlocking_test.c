@@ -230,7 +230,7 @@ START_TEST(two_on_one_section) {
         ck_assert_int_eq(yard.move.blocked_road, 0);
     }
     ck_assert_int_eq(ask(&yard, 1, seconds(100000)), MOVE_POSSIBLE);
-    ck_assert_int_eq(yard.line->road_first[0], -1); /* the first is forgotten */
+    ck_assert_int_eq(yard.line->roads[0].first, -1); /* the first is forgotten */
     close_yard(&yard);
 }
 END_TEST
