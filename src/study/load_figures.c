@@ -35,13 +35,13 @@ static double share_of(const struct demand *demand, struct kinds kinds) {
     return share;
 }
 
-static struct terms departures(const struct load_batch *batch, struct kinds kinds) {
+static struct terms arrivals(const struct load_batch *batch, struct kinds kinds) {
     const struct load_sample *sample = batch->sample;
     struct terms terms = {.weight = batch->to - batch->from};
     for (int32_t c = 0; c < sample->demand->class_count; c++) {
         if (!is_of(sample->demand, c, kinds)) continue;
         for (int32_t day = batch->from; day < batch->to; day++) {
-            terms.sum += sample->departed[day * sample->demand->class_count + c];
+            terms.sum += sample->arrived[day * sample->demand->class_count + c];
             terms.came += sample->planned[day * sample->demand->class_count + c];
         }
     }
@@ -136,13 +136,13 @@ static struct estimate estimate_of(const struct load_batches *batches, const str
     return estimate;
 }
 
-/* Departures a day over the share of those kinds, so that all of them compare with the whole. */
-static bool spread_departures(const struct load_batches *batches, struct kinds kinds, double share,
-                              struct spread *spread) {
+/* Arrivals a day over the share of those kinds, so that all of them compare with the whole. */
+static bool spread_arrivals(const struct load_batches *batches, struct kinds kinds, double share,
+                            struct spread *spread) {
     struct terms *terms = malloc(((size_t)batches->count + 1) * sizeof *terms);
     if (terms == NULL) return false;
     for (int32_t i = 0; i < batches->count; i++) {
-        terms[i] = departures(&batches->items[i], kinds);
+        terms[i] = arrivals(&batches->items[i], kinds);
         terms[i].sum /= share;
         terms[i].came /= share;
     }
@@ -234,7 +234,7 @@ static bool cut(const struct load_sample *samples, int32_t sample_count, int32_t
 static bool spread_figure(const struct load_batches *batches, enum load_figure figure, struct spread *spread) {
     if (figure == FIGURE_DELAY) return spread_delays(batches, spread);
     if (figure == FIGURE_P90_DELAY) return spread_quantile(batches, 0.9, spread);
-    return spread_departures(batches, all_kinds, 1, spread);
+    return spread_arrivals(batches, all_kinds, 1, spread);
 }
 
 bool load_batches_make(const struct load_sample *samples, int32_t sample_count, double offered_per_day,
@@ -270,12 +270,12 @@ static struct estimate finish(const struct load_batches *batches, bool good, str
 }
 
 /* In trains of these kinds a day. */
-static struct estimate departures_of(const struct load_batches *batches, struct kinds kinds) {
+static struct estimate arrivals_of(const struct load_batches *batches, struct kinds kinds) {
     if (batches->count == 0) return nothing();
     const double share = share_of(batches->items[0].sample->demand, kinds);
     if (!(share > 0)) return (struct estimate){0, 0, REPLICATIONS_CONFIDENCE, batches->count};
     struct spread spread;
-    const bool good = spread_departures(batches, kinds, share, &spread);
+    const bool good = spread_arrivals(batches, kinds, share, &spread);
     struct estimate estimate = finish(batches, good, &spread);
     estimate.mean *= share;
     estimate.half_width *= share;
@@ -283,15 +283,15 @@ static struct estimate departures_of(const struct load_batches *batches, struct 
 }
 
 struct estimate load_throughput(const struct load_batches *batches) {
-    return departures_of(batches, all_kinds);
+    return arrivals_of(batches, all_kinds);
 }
 
 struct estimate load_direction(const struct load_batches *batches, int32_t direction) {
-    return departures_of(batches, (struct kinds){-1, direction});
+    return arrivals_of(batches, (struct kinds){-1, direction});
 }
 
 struct estimate load_class(const struct load_batches *batches, int32_t class_index) {
-    return departures_of(batches, (struct kinds){class_index, -1});
+    return arrivals_of(batches, (struct kinds){class_index, -1});
 }
 
 struct estimate load_delay(const struct load_batches *batches) {
@@ -320,12 +320,12 @@ struct estimate load_balanced(const struct load_batches *batches, int32_t *short
     *short_class = -1;
     struct estimate balanced = load_throughput(batches);
     struct spread whole;
-    if (batches->count < 2 || !spread_departures(batches, all_kinds, 1, &whole)) return balanced;
+    if (batches->count < 2 || !spread_arrivals(batches, all_kinds, 1, &whole)) return balanced;
     const struct demand *demand = batches->items[0].sample->demand;
     double worst = 0;
     for (int32_t c = 0; c < demand->class_count; c++) {
         struct spread class;
-        if (!spread_departures(batches, (struct kinds){c, -1}, demand->classes[c].share, &class)) continue;
+        if (!spread_arrivals(batches, (struct kinds){c, -1}, demand->classes[c].share, &class)) continue;
         const double by = shortfall(batches, &whole, &class);
         if (by > worst) {
             worst = by;

@@ -47,7 +47,7 @@ struct estimate load_delay(const struct load_batches *batches);
 struct estimate load_delay_quantile(const struct load_batches *batches, double fraction);
 struct estimate load_figure_of(const struct load_batches *batches, enum load_figure figure);
 
-/* What the whole mix got: the least over classes of departures over share. A class counts only if it got less than its
+/* What the whole mix got: the least over classes of arrivals over share. A class counts only if it got less than its
  * share beyond chance (two standard errors of the difference, and half a per cent): else chance alone would make the
  * least of many classes less than what is carried. *short_class: the class it is, −1: none is short. */
 struct estimate load_balanced(const struct load_batches *batches, int32_t *short_class);

@@ -9,17 +9,17 @@
 bool load_sample_create(struct load_sample *sample, const struct demand *demand, int32_t day_count) {
     const size_t days = (size_t)day_count, cells = days * (size_t)demand->class_count;
     *sample = (struct load_sample){.demand = demand, .day_count = day_count};
-    sample->departed = calloc(cells, sizeof *sample->departed);
+    sample->arrived = calloc(cells, sizeof *sample->arrived);
     sample->planned = calloc(cells, sizeof *sample->planned);
     sample->delay_s = calloc(days, sizeof *sample->delay_s);
     sample->held_up_ms = calloc(2 * (size_t)demand->scenario->network.section_count + 1, sizeof *sample->held_up_ms);
-    if (sample->departed && sample->planned && sample->delay_s && sample->held_up_ms) return true;
+    if (sample->arrived && sample->planned && sample->delay_s && sample->held_up_ms) return true;
     load_sample_free(sample);
     return false;
 }
 
 void load_sample_free(struct load_sample *sample) {
-    free(sample->departed);
+    free(sample->arrived);
     free(sample->planned);
     free(sample->delay_s);
     free(sample->held_up_ms);
@@ -59,8 +59,8 @@ static void note_waits(struct load_sample *sample, const struct train_record *tr
 static void on_train(void *context, const struct train_record *train) {
     struct load_sample *sample = context;
     const int32_t classes = sample->demand->class_count;
-    const int32_t departed = day_of(sample, train->departure_ms);
-    if (departed >= 0) sample->departed[departed * classes + train->plan]++;
+    const int32_t arrived = train->status == TRAIN_ARRIVED ? day_of(sample, train->arrival_ms) : -1;
+    if (arrived >= 0) sample->arrived[arrived * classes + train->plan]++;
     note_waits(sample, train);
     /* a train that is always ready is planned when it departs */
     const int32_t planned = day_of(sample, train->saturated ? train->departure_ms : train->planned_departure_ms);
@@ -90,8 +90,8 @@ static int32_t sum(const struct load_sample *sample, const int32_t *counts, int3
     return total;
 }
 
-int32_t load_sample_departed(const struct load_sample *sample, int32_t day) {
-    return sum(sample, sample->departed, day);
+int32_t load_sample_arrived(const struct load_sample *sample, int32_t day) {
+    return sum(sample, sample->arrived, day);
 }
 
 int32_t load_sample_planned(const struct load_sample *sample, int32_t day) {
@@ -101,7 +101,7 @@ int32_t load_sample_planned(const struct load_sample *sample, int32_t day) {
 static double mean_of_day(const struct load_sample *samples, int32_t count, int32_t day, bool by_delay) {
     double sum = 0, weight = 0;
     for (int32_t s = 0; s < count; s++) {
-        sum += by_delay ? samples[s].delay_s[day] : load_sample_departed(&samples[s], day);
+        sum += by_delay ? samples[s].delay_s[day] : load_sample_arrived(&samples[s], day);
         weight += by_delay ? load_sample_planned(&samples[s], day) : 1;
     }
     return weight > 0 ? sum / weight : 0;

@@ -17,8 +17,8 @@ struct planned_train {
 struct load_sample {
     const struct demand *demand;
     int32_t day_count;
-    int32_t *departed, *planned; /* [day × class]: trains that departed, that were planned to */
-    double *delay_s;             /* [day]: sum over the trains planned for it */
+    int32_t *arrived, *planned; /* [day × class]: trains that arrived, that were planned to depart */
+    double *delay_s;            /* [day]: sum over the trains planned for it */
     struct planned_train *trains;
     size_t train_count, train_room;
     int64_t *held_up_ms; /* [section × 2 + direction]: trains stood before it because of others */
@@ -33,14 +33,14 @@ bool load_sample_create(struct load_sample *sample, const struct demand *demand,
 struct observer load_sample_observer(struct load_sample *sample);
 void load_sample_free(struct load_sample *sample); /* leaves it empty */
 
-/* How much of the beginning to leave out: MSER-5 on the daily mean delays, or departures, over all replications
+/* How much of the beginning to leave out: MSER-5 on the daily mean delays, or arrivals, over all replications
  * together, where what it would cut is unlike the rest (two standard errors): where it is not, chance alone decides,
  * and more often against high delays than low ones. Never less than the first day, on which the line was empty. False
  * when out of memory. */
 bool load_samples_cut(struct load_sample *samples, int32_t count, bool by_delay);
 
 /* Over a day. */
-int32_t load_sample_departed(const struct load_sample *sample, int32_t day);
+int32_t load_sample_arrived(const struct load_sample *sample, int32_t day);
 int32_t load_sample_planned(const struct load_sample *sample, int32_t day);
 
 #endif

@@ -38,7 +38,7 @@ struct load_request {
 
 struct load_result {
     double offered_per_day;
-    struct estimate trains_per_day; /* that departed, both directions */
+    struct estimate trains_per_day; /* that arrived, both directions */
     struct estimate direction[2];   /* likewise, by enum direction */
     struct estimate balanced;       /* what the whole mix got, trains a day: load_balanced */
     int32_t short_class;            /* the class that got less than its share; −1: none */

@@ -1,8 +1,8 @@
 /* The saturated answer to "how many trains a day": the greatest balanced throughput over offered loads, up to three
  * times what the line carries, under the scenario's dispatch policy, mix, law and hours of arrivals.
  *
- * Balanced is the least over classes of departures over share: a policy that lets one direction, or one kind of train,
- * starve is not credited with the others.
+ * Balanced is the least over classes of arrivals over share: a policy that lets one direction, or one kind of train,
+ * starve is not credited with the others. Arrivals, since trains that depart may yet pile up where any number can stand.
  *
  * The search. What trains that are always ready get is where it begins. Up to some load the line carries all that it is
  * offered (within 2 %); beyond it more, the same or less, as policy and tracks have it. That edge is bracketed; loads

@@ -47,7 +47,7 @@ static double normal_like(uint64_t entity, uint64_t draw) {
 static void set_day(struct load_sample *sample, int32_t day, int32_t forward, int32_t backward, double delay_s) {
     const int32_t counts[CLASSES] = {forward, backward};
     for (int32_t c = 0; c < CLASSES; c++)
-        sample->departed[day * CLASSES + c] = sample->planned[day * CLASSES + c] = counts[c];
+        sample->arrived[day * CLASSES + c] = sample->planned[day * CLASSES + c] = counts[c];
     sample->delay_s[day] = delay_s * (forward + backward);
 }
 
@@ -151,7 +151,7 @@ START_TEST(a_class_is_short_only_beyond_chance) {
     /* 10 and 20 trains come and go, but the hours at which the first go are a matter of chance */
     for (int32_t day = 0; day < DAYS; day++) {
         set_day(&sample, day, 10, 20, 0);
-        sample.departed[day * CLASSES] += (int32_t)lround(3 * normal_like(1, (uint64_t)day)) - (day >= 55);
+        sample.arrived[day * CLASSES] += (int32_t)lround(3 * normal_like(1, (uint64_t)day)) - (day >= 55);
     }
     struct load_batches batches;
     ck_assert(load_batches_make(&sample, 1, 30, FIGURE_BALANCED, &batches));
@@ -162,7 +162,7 @@ START_TEST(a_class_is_short_only_beyond_chance) {
     /* of the second, 15 of 20 go: the mix of which they are two thirds got 22.5 */
     for (int32_t day = 0; day < DAYS; day++) {
         set_day(&sample, day, 10, 20, 0);
-        sample.departed[day * CLASSES + 1] = 15;
+        sample.arrived[day * CLASSES + 1] = 15;
     }
     ck_assert(load_batches_make(&sample, 1, 30, FIGURE_BALANCED, &batches));
     near(load_throughput(&batches).mean, 25);
@@ -219,7 +219,7 @@ START_TEST(the_beginning_is_cut_where_it_differs) {
     ck_assert(load_samples_cut(samples, 2, true));
     ck_assert_int_eq(samples[0].warmup_days, 10);
     ck_assert_int_eq(samples[1].warmup_days, 10);
-    ck_assert(load_samples_cut(samples, 2, false)); /* departures are the same all the time */
+    ck_assert(load_samples_cut(samples, 2, false)); /* arrivals are the same all the time */
     ck_assert_int_eq(samples[1].warmup_days, 1);
     for (int32_t s = 0; s < 2; s++) load_sample_free(&samples[s]);
     made_free(&made);
