@@ -243,7 +243,8 @@ bool load_batches_make(const struct load_sample *samples, int32_t sample_count, 
     const int32_t longest = samples[0].day_count / 4;
     for (int32_t days = SHORTEST_DAYS;; days *= 2) {
         struct spread spread;
-        if (days > longest) days = 0;
+        const bool last = sample_count > 1 ? days > longest : 2 * days > longest;
+        if (last && sample_count > 1) days = 0;
         if (!cut(samples, sample_count, days, batches) || !spread_figure(batches, figure, &spread)) {
             load_batches_free(batches);
             return false;
@@ -252,7 +253,7 @@ bool load_batches_make(const struct load_sample *samples, int32_t sample_count, 
         free(spread.deviations);
         const bool alike = batches->lag_correlation > lag_allowed;
         batches->long_enough = !alike && batches->count >= (days > 0 ? LEAST_BATCHES : LEAST_REPLICATIONS);
-        if (days == 0 || !alike) return true;
+        if (last || !alike) return true;
     }
 }
 

@@ -3,7 +3,7 @@
  * The days of all replications, each one's warm-up left out, are cut into batches of as many days; a figure is a sum
  * over all batches divided by another, and its interval Student's over the batches' deviations from it. Batches are
  * made longer until neighbours are no longer alike (lag-1 correlation); where no batch is long enough for that, each
- * replication is one.
+ * replication is one (if there are several).
  *
  * How many trains come is known in the mean, so what by chance came more or fewer in the measured days is taken out of
  * each figure by regression on the trains that came in the batch (control variate; Law, Simulation Modeling and

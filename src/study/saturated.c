@@ -14,7 +14,7 @@ enum {
     MOST_REPLICATIONS = 40,
     ANEW = 100001, /* replications that no other load has seen */
     MOST_STEPS = 20,
-    MOST_TRIES = 8
+    MOST_TRIES = 6
 };
 static const double carried_share = 0.98, almost = 0.995;
 static const double near_bracket = 1.15; /* from here on two replications a load: so far one shows the way */
@@ -29,7 +29,7 @@ struct search {
     struct saturated_result *result;
     struct failure *failure;
     double low, high;                         /* loads: all is carried, not all is; 0, INFINITY: not known */
-    int steps;                                /* of the bracketing, that are left */
+    int steps, tries;                         /* of the bracketing, and of confirming, that are left */
     enum standing standing[SATURATED_POINTS]; /* of result.points */
 };
 
@@ -216,7 +216,7 @@ static bool confirm(struct search *search, double trains_per_day, enum demand_la
 /* One replication or two may be lucky: the loads that look best are looked at more closely, one after the other, until
  * none is left that looks better than what is known. */
 static bool settle(struct search *search) {
-    for (int try = 0; try < MOST_TRIES; try++) {
+    for (; search->tries > 0; search->tries--) {
         const int32_t best = best_of(search, TRIED, -1), known = best_of(search, CONFIRMED, -1);
         if (best < 0 || balanced_at(search, best) <= balanced_at(search, known)) break;
         const double next = balanced_at(search, best_of(search, TRIED, best));
@@ -265,8 +265,12 @@ bool saturated_measure(const struct saturated_request *request, struct saturated
                                         .starved_class = -1,
                                         .queue_section = -1,
                                         .queue_direction = -1};
-    struct search search = {
-        .request = request, .result = result, .failure = failure, .high = INFINITY, .steps = MOST_STEPS};
+    struct search search = {.request = request,
+                            .result = result,
+                            .failure = failure,
+                            .high = INFINITY,
+                            .steps = MOST_STEPS,
+                            .tries = MOST_TRIES};
     /* A mix of which some are always ready has no number a day to multiply: what these get is the answer. */
     if (request->demand->weighted) return confirm(&search, request->demand->trains_per_day, DEMAND_SATURATED, 0);
     return find(&search);
