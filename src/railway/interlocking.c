@@ -385,8 +385,10 @@ struct search {
     const struct path *path;
     const struct path_leg *legs;   /* the first of the move */
     const struct path_node *nodes; /* [i + 1]: the far node of legs[i] */
-    int64_t placed_ms;             /* the start that the times of the move's legs belong to */
-    int64_t start_ms;              /* the start the constraints seen so far ask for */
+    struct move_leg *moves;        /* of the legs */
+    int32_t leg_count;
+    int64_t placed_ms; /* the start that the times of the move's legs belong to */
+    int64_t start_ms;  /* the start the constraints seen so far ask for */
     bool changed;
 };
 
@@ -428,7 +430,7 @@ static bool stops_by_plan(const struct move_request *request, int32_t node) {
 /* When the head is at the far end of a leg if it need not stop there: the earliest it can be. */
 static int64_t through_ms(const struct search *search, int32_t leg_index) {
     const struct move_request *request = search->request;
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     int32_t leg = request->from + leg_index;
     const struct leg_run *run = mine->run;
     if (!stops_by_plan(request, leg + 1)) run = run_cache_through(search->line->runs, request->path, leg, run);
@@ -452,7 +454,7 @@ static void keep_from_opposing(struct search *search, const struct passage *pass
 static void keep_behind(struct search *search, const struct passage *ahead, int32_t leg_index) {
     const struct path_leg *leg = &search->legs[leg_index];
     const struct section *section = &search->line->layout->network->sections[leg->section];
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     int64_t late = 0;
     if (!leg->bare && section->headway_ms >= 0) {
         late = ahead->enter_ms + section->headway_ms - mine->start_ms;
@@ -484,7 +486,7 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
     if (section->purge_ms == 0 && section->max_trains == 0) return;
     int32_t most = section->max_trains;
     if (section->purge_ms > 0 && most <= 1) most = 1;
-    int64_t enter = search->move->legs[leg_index].start_ms;
+    int64_t enter = search->moves[leg_index].start_ms;
     int32_t inside = 0;
     int64_t first_out = INT64_MAX;
     const struct passage *first = NULL;
@@ -509,16 +511,16 @@ static void keep_purge_and_number(struct search *search, int32_t leg_index) {
 static int64_t cleared_ms(const struct search *search, int32_t leg_index) {
     const struct path *path = search->path;
     int32_t index = search->request->from + leg_index;
-    for (int32_t i = leg_index; i < search->move->leg_count; i++) {
+    for (int32_t i = leg_index; i < search->leg_count; i++) {
         const struct path_leg *leg = &path->legs[search->request->from + i];
-        const struct move_leg *mine = &search->move->legs[i];
+        const struct move_leg *mine = &search->moves[i];
         for (int32_t m = 0; m < leg->mark_count; m++) {
             const struct path_mark *mark = &path->marks[leg->first_mark + m];
             if (mark->leg == index && mark->block == path->legs[index].block_count - 1)
                 return mine->start_ms + scaled(mine->run->marks_ms[m], mine->factor);
         }
     }
-    return search->move->legs[leg_index].end_ms;
+    return search->moves[leg_index].end_ms;
 }
 
 static void keep_possessions(struct search *search, int32_t leg_index) {
@@ -526,7 +528,7 @@ static void keep_possessions(struct search *search, int32_t leg_index) {
     if (line->layout->network->possession_count == 0) return;
     const struct path_leg *leg = &search->legs[leg_index];
     if (leg->kind != LEG_WHOLE) return;
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     const struct section *section = &line->layout->network->sections[leg->section];
     int64_t stay = cleared_ms(search, leg_index) - mine->start_ms + section->release_ms;
     int64_t from = possession_free_from(line->layout, leg->road, leg->direction, (int32_t)line->first_weekday,
@@ -539,20 +541,19 @@ static void keep_possessions(struct search *search, int32_t leg_index) {
 static void keep_timetable(struct search *search, int32_t leg_index) {
     const struct move_request *request = search->request;
     int32_t node = request->from + leg_index + 1;
-    if (!request->earliest || node == request->to) return;
-    int64_t earliest = request->earliest(request->context, node), passing = search->move->legs[leg_index].end_ms;
+    if (!request->earliest) return;
+    int64_t earliest = request->earliest(request->context, node), passing = search->moves[leg_index].end_ms;
     if (earliest > passing) not_before(search, search->placed_ms + earliest - passing, OBSTACLE_TIMETABLE, -1, -1);
 }
 
 /* Most trains on a two-track line from block to block: as many as have a block, or are still to leave one. */
 static void keep_number_in_blocks(struct search *search, int32_t leg_index) {
     const struct interlocking *line = search->line;
-    const struct path_leg *leg = &search->legs[leg_index];
     const struct path_node *node = &search->nodes[leg_index + 1];
     const struct place *place = &line->layout->places[node->place];
-    if (leg->kind != LEG_BLOCK || place->capacity >= place->track_count) return;
+    if (place->capacity >= place->track_count) return;
     if (search->nodes[leg_index].place == node->place) return;
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     int64_t wanted = mine->start_ms + scaled(mine->run->wanted_ms[0], mine->factor);
     int32_t inside = 0;
     const struct hold *blocking = NULL;
@@ -577,7 +578,7 @@ static void keep_track(struct search *search, int32_t leg_index) {
     const struct interlocking *line = search->line;
     const struct path_leg *leg = &search->legs[leg_index];
     const struct path_node *node = &search->nodes[leg_index + 1];
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     if (mine->track < 0 || node->unlimited) return;
     const struct hold *hold = &line->holds[mine->track];
     int64_t wanted = mine->start_ms + (leg->kind == LEG_BLOCK ? scaled(mine->run->wanted_ms[0], mine->factor)
@@ -590,10 +591,9 @@ static void keep_arrival_interval(struct search *search, int32_t leg_index) {
     struct interlocking *line = search->line;
     const struct path_leg *leg = &search->legs[leg_index];
     const struct path_node *node = &search->nodes[leg_index + 1];
-    if (!node->keeps_interval) return;
     int32_t station = node->station;
     int64_t interval = line->layout->network->stations[station].arrival_interval_ms;
-    const struct move_leg *mine = &search->move->legs[leg_index];
+    const struct move_leg *mine = &search->moves[leg_index];
     int64_t earliest = through_ms(search, leg_index);
     int64_t latest = mine->start_ms + scaled(mine->run->duration_ms, mine->factor);
     int32_t *link = &line->arrival_first[station];
@@ -629,7 +629,7 @@ static void keep_order(struct search *search, int32_t leg_index) {
             return;
         }
         int64_t gap = section->headway_ms > 0 ? section->headway_ms : 0;
-        int64_t arrive = through_ms(search, leg_index), leave = search->move->legs[leg_index].start_ms;
+        int64_t arrive = through_ms(search, leg_index), leave = search->moves[leg_index].start_ms;
         if (section->headway_ms < 0 && ahead->clear_ms > leave) /* moving block: behind its tail */
             not_before_road(search, search->placed_ms + ahead->clear_ms - leave, leg->road, ahead->train,
                             ahead->train_id);
@@ -669,7 +669,7 @@ static double turnouts_used(const struct search *search, int32_t node) {
     const struct move_request *request = search->request;
     if (search->path->nodes[node].station < 0) return INFINITY;
     int32_t track = search->move->from_track;
-    if (node > request->from) track = search->move->legs[node - request->from - 1].track;
+    if (node > request->from) track = search->moves[node - request->from - 1].track;
     if (node < request->from) track = taken_at(line, request->train, node)->track;
     return track_speed(line->layout, track);
 }
@@ -688,8 +688,8 @@ static bool find_runs(struct search *search) {
     struct interlocking *line = search->line;
     const struct move_request *request = search->request;
     double speed = request->running ? request->entry_speed_ms : 0;
-    for (int32_t i = 0; i < search->move->leg_count; i++) {
-        struct move_leg *leg = &search->move->legs[i];
+    for (int32_t i = 0; i < search->leg_count; i++) {
+        struct move_leg *leg = &search->moves[i];
         int32_t node = request->from + i + 1;
         bool stop = node == request->to || stops_by_plan(request, node);
         leg->run = run_cache_find(line->runs, request->path, request->from + i, speed, stop,
@@ -704,11 +704,11 @@ static bool find_runs(struct search *search) {
 static void set_times(struct search *search) {
     const struct move_request *request = search->request;
     int64_t time = search->placed_ms = search->start_ms;
-    for (int32_t i = 0; i < search->move->leg_count; i++) {
-        struct move_leg *leg = &search->move->legs[i];
+    for (int32_t i = 0; i < search->leg_count; i++) {
+        struct move_leg *leg = &search->moves[i];
         leg->start_ms = time;
         time += scaled(leg->run->duration_ms, leg->factor);
-        if (i + 1 < search->move->leg_count && leg->run->stop && request->leave)
+        if (i + 1 < search->leg_count && leg->run->stop && request->leave)
             time = later_of(time, request->leave(request->context, request->from + i + 1, time));
         leg->end_ms = time;
     }
@@ -735,13 +735,13 @@ static void find_start(struct search *search) {
         search->changed = false;
         keep_from_track(search);
         if (round == 0 || search->placed_ms != search->start_ms) set_times(search);
-        for (int32_t i = 0; i < search->move->leg_count && !given_up(search); i++) {
+        for (int32_t i = 0; i < search->leg_count && !given_up(search); i++) {
             keep_road(search, i);
             keep_track(search, i);
-            keep_arrival_interval(search, i);
-            keep_timetable(search, i);
-            keep_number_in_blocks(search, i);
-            if (search->changed) set_times(search);
+            if (search->nodes[i + 1].keeps_interval) keep_arrival_interval(search, i);
+            if (i + 1 < search->leg_count) keep_timetable(search, i);
+            if (search->legs[i].kind == LEG_BLOCK) keep_number_in_blocks(search, i);
+            if (search->placed_ms != search->start_ms) set_times(search);
         }
         if (!search->changed || given_up(search)) return;
     }
@@ -770,6 +770,8 @@ void interlocking_evaluate(struct interlocking *line, const struct move_request 
                             .path = path,
                             .legs = &path->legs[request->from],
                             .nodes = &path->nodes[request->from],
+                            .moves = legs,
+                            .leg_count = move->leg_count,
                             .placed_ms = request->base_ms,
                             .start_ms = request->base_ms};
     if (!find_runs(&search)) {
@@ -822,51 +824,61 @@ static void unlist(struct interlocking *line, int32_t train) {
     line->complex_count -= !commitment->plain;
 }
 
-int32_t interlocking_next_place(const struct interlocking *line, const struct commitment *commitment) {
-    const struct path *path = line->paths[commitment->path];
-    int32_t here = path->nodes[commitment->node].place, next = path->nodes[commitment->node].next_stand;
-    /* from block to block of a line track it stays at the same place */
-    while (next >= 0 && path->nodes[next].place == here) next = path->nodes[next].next_stand;
-    if (next >= 0) return path->nodes[next].place;
-    if (commitment->onward_path < 0) return -1;
-    const struct path *onward = line->paths[commitment->onward_path];
-    return onward->nodes[onward->nodes[0].next_stand].place;
+static void take_track(struct interlocking *line, int32_t train, int64_t train_id, int32_t node, bool unlimited,
+                       int32_t track) {
+    taken_at(line, train, node)->track = track;
+    if (track >= 0 && !unlimited)
+        line->holds[track] = (struct hold){.free_ms = INT64_MAX, .train_id = train_id, .train = train};
 }
 
-static void take_track(struct interlocking *line, int32_t train, int64_t train_id, int32_t node, int32_t track) {
-    taken_at(line, train, node)->track = track;
-    if (track < 0) return;
-    if (line->layout->places[line->layout->tracks[track].place].capacity < 0) return;
-    line->holds[track] = (struct hold){.free_ms = INT64_MAX, .train_id = train_id, .train = train};
+/* A leg as a train runs it. */
+struct leg_course {
+    int64_t train_id;
+    int32_t train, path, leg;
+    const struct leg_run *run;
+    double factor;
+    int64_t start_ms;
+};
+
+static int64_t course_ms(const struct leg_course *course, int32_t after_ms) {
+    return course->start_ms + scaled(after_ms, course->factor);
+}
+
+/* The tail has left a block: the last one of a leg leaves it clear. */
+static void clear_block(struct interlocking *line, const struct leg_course *course, const struct path_mark *mark,
+                        struct passage *passage, int32_t mark_number) {
+    int64_t at = course_ms(course, course->run->marks_ms[mark_number]);
+    if (!mark->last) {
+        passage->block_clear_ms[mark->block] = at;
+        return;
+    }
+    passage->clear_ms = passage->clear_earliest_ms = at;
+    if (!mark->purged) return;
+    const struct leg_run *through = run_cache_through(line->runs, course->path, course->leg, course->run);
+    int64_t earliest = through ? course_ms(course, through->marks_ms[mark_number]) : at;
+    if (earliest < at) passage->clear_earliest_ms = earliest;
 }
 
 /* Writes when this leg's marks are reached into the holds and passages they end. Done again, with earlier times, when a
  * train that would have stopped runs through. */
-static void apply_marks(struct interlocking *line, int32_t train, int64_t train_id, int32_t path_index,
-                        int32_t leg_index, const struct leg_run *run, double factor, int64_t start_ms) {
-    const struct path *path = line->paths[path_index];
-    const struct path_leg *leg = &path->legs[leg_index];
+static void apply_marks(struct interlocking *line, const struct leg_course *course) {
+    const struct path *path = line->paths[course->path];
+    const struct path_leg *leg = &path->legs[course->leg];
+    const struct path_mark *marks = &path->marks[leg->first_mark];
+    const struct taken *taken = taken_at(line, course->train, 0);
     for (int32_t i = 0; i < leg->mark_count; i++) {
-        const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        int64_t at = start_ms + scaled(run->marks_ms[i], factor);
+        const struct path_mark *mark = &marks[i];
         if (mark->node >= 0) {
-            int32_t track = taken_at(line, train, mark->node)->track;
-            if (track >= 0 && line->holds[track].train == train) line->holds[track].free_ms = at + mark->release_ms;
+            int32_t track = taken[mark->node].track;
+            if (track >= 0 && line->holds[track].train == course->train)
+                line->holds[track].free_ms = course_ms(course, course->run->marks_ms[i]) + mark->release_ms;
             continue;
         }
-        int32_t index = taken_at(line, train, mark->leg)->passage;
+        int32_t index = taken[mark->leg].passage;
         if (index < 0) continue;
         struct passage *passage = &line->passages[index];
-        if (passage->train_id != train_id || passage->leg != mark->leg) continue;
-        if (!mark->last) {
-            passage->block_clear_ms[mark->block] = at;
-            continue;
-        }
-        passage->clear_ms = passage->clear_earliest_ms = at;
-        if (!mark->purged) continue;
-        const struct leg_run *through = run_cache_through(line->runs, path_index, leg_index, run);
-        int64_t earliest = through ? start_ms + scaled(through->marks_ms[i], factor) : at;
-        if (earliest < at) passage->clear_earliest_ms = earliest;
+        if (passage->train_id == course->train_id && passage->leg == mark->leg)
+            clear_block(line, course, mark, passage, i);
     }
 }
 
@@ -929,28 +941,36 @@ static bool add_arrival(struct interlocking *line, const struct move_request *re
 
 bool interlocking_grant(struct interlocking *line, const struct move_request *request, const struct move *move) {
     struct commitment *commitment = &line->commitments[request->train];
+    const struct path *path = line->paths[request->path];
     if (request->entering) {
         commitment->path = request->path;
         commitment->listed = false;
-        take_track(line, request->train, request->train_id, request->from, move->from_track);
+        take_track(line, request->train, request->train_id, request->from, path->nodes[request->from].unlimited,
+                   move->from_track);
         if (request->from > 0) taken_at(line, request->train, request->from - 1)->passage = -1;
     }
     unlist(line, request->train);
     for (int32_t i = 0; i < move->leg_count; i++) {
         int32_t leg = request->from + i;
-        take_track(line, request->train, request->train_id, leg + 1, move->legs[i].track);
+        take_track(line, request->train, request->train_id, leg + 1, path->nodes[leg + 1].unlimited,
+                   move->legs[i].track);
         if (!add_passage(line, request, leg, &move->legs[i]) || !add_arrival(line, request, leg, &move->legs[i]))
             return false;
         /* leaving a line signal: the order at the far end is settled with this leg's end */
-        const struct path *path = line->paths[request->path];
         if (path->legs[leg].kind == LEG_ENTER && path->legs[leg - 1].kind == LEG_LINE) {
             int32_t index = taken_at(line, request->train, leg - 1)->passage;
             if (index >= 0 && line->passages[index].train_id == request->train_id)
                 line->passages[index].exit_ms =
                     move->legs[i].start_ms + scaled(move->legs[i].run->duration_ms, move->legs[i].factor);
         }
-        apply_marks(line, request->train, request->train_id, request->path, leg, move->legs[i].run,
-                    move->legs[i].factor, move->legs[i].start_ms);
+        const struct leg_course course = {.train_id = request->train_id,
+                                          .train = request->train,
+                                          .path = request->path,
+                                          .leg = leg,
+                                          .run = move->legs[i].run,
+                                          .factor = move->legs[i].factor,
+                                          .start_ms = move->legs[i].start_ms};
+        apply_marks(line, &course);
     }
     commitment->node = request->to;
     commitment->track = move->legs[move->leg_count - 1].track;
@@ -962,15 +982,15 @@ void interlocking_run_through(struct interlocking *line, int32_t train, int64_t 
                               const struct leg_run *run, double factor, int64_t start_ms) {
     int32_t path_index = line->commitments[train].path;
     const struct path_leg *leg = &line->paths[path_index]->legs[leg_index];
-    apply_marks(line, train, train_id, path_index, leg_index, run, factor, start_ms);
+    apply_marks(line, &(struct leg_course){train_id, train, path_index, leg_index, run, factor, start_ms});
     int64_t end = start_ms + scaled(run->duration_ms, factor);
     int32_t owner = leg->kind == LEG_ENTER ? leg_index - 1 : leg_index;
     int32_t index = owner >= 0 ? taken_at(line, train, owner)->passage : -1;
     if (index >= 0 && line->passages[index].train_id == train_id && leg->kind != LEG_LINE)
         line->passages[index].exit_ms = end;
-    int32_t station = line->paths[path_index]->nodes[leg_index + 1].station;
-    if (station < 0) return;
-    for (int32_t i = line->arrival_first[station]; i >= 0; i = line->arrivals[i].next)
+    const struct path_node *node = &line->paths[path_index]->nodes[leg_index + 1];
+    if (!node->keeps_interval) return;
+    for (int32_t i = line->arrival_first[node->station]; i >= 0; i = line->arrivals[i].next)
         if (line->arrivals[i].train == train && line->arrivals[i].section == leg->section &&
             line->arrivals[i].latest_ms >= end)
             line->arrivals[i].earliest_ms = line->arrivals[i].latest_ms = end;
@@ -994,7 +1014,7 @@ bool interlocking_place(struct interlocking *line, int32_t train, int32_t path_i
     commitment->node = node;
     commitment->track = track;
     if (node > 0) taken_at(line, train, node - 1)->passage = -1;
-    take_track(line, train, 0, node, track);
+    take_track(line, train, 0, node, path->nodes[node].unlimited, track);
     list_at_place(line, train);
     return true;
 }

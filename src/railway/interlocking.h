@@ -192,7 +192,16 @@ void interlocking_will_leave(struct interlocking *interlocking, int32_t train, i
 void interlocking_leave(struct interlocking *interlocking, int32_t train, int64_t now_ms);
 
 /* The next place a committed train needs after `node`; −1: it leaves the network there. */
-int32_t interlocking_next_place(const struct interlocking *interlocking, const struct commitment *commitment);
+static inline int32_t interlocking_next_place(const struct interlocking *line, const struct commitment *commitment) {
+    const struct path_node *nodes = line->paths[commitment->path]->nodes;
+    int32_t here = nodes[commitment->node].place, next = nodes[commitment->node].next_stand;
+    /* from block to block of a line track it stays at the same place */
+    while (next >= 0 && nodes[next].place == here) next = nodes[next].next_stand;
+    if (next >= 0) return nodes[next].place;
+    if (commitment->onward_path < 0) return -1;
+    const struct path *onward = line->paths[commitment->onward_path];
+    return onward->nodes[onward->nodes[0].next_stand].place;
+}
 
 /* The earliest time at or after enter_ms at which a passage of `stay_ms` over a road fits between its possessions. */
 int64_t possession_free_from(const struct layout *layout, int32_t road, int32_t direction, int32_t first_weekday,

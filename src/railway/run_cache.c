@@ -245,8 +245,8 @@ const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int3
     return run;
 }
 
-const struct leg_run *run_cache_through(struct run_cache *cache, int32_t path, int32_t leg, const struct leg_run *run) {
-    if (!run->stop || run->through) return run->stop ? run->through : run;
+const struct leg_run *run_cache_find_through(struct run_cache *cache, int32_t path, int32_t leg,
+                                             const struct leg_run *run) {
     const struct leg_run *through =
         run_cache_find(cache, path, leg, run->entry_speed_ms, false, run->start_limit_ms, run->end_limit_ms);
     for (struct leg_run *own = cache->lists[cache->first_leg[path] + leg]; own; own = own->next)

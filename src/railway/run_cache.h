@@ -45,7 +45,13 @@ const struct leg_run *run_cache_find(struct run_cache *cache, int32_t path, int3
                                      bool stop, double start_limit_ms, double end_limit_ms);
 
 /* The same leg run through instead of to a stop (`run` itself if it does not stop). NULL as above. */
-const struct leg_run *run_cache_through(struct run_cache *cache, int32_t path, int32_t leg, const struct leg_run *run);
+const struct leg_run *run_cache_find_through(struct run_cache *cache, int32_t path, int32_t leg,
+                                             const struct leg_run *run);
+static inline const struct leg_run *run_cache_through(struct run_cache *cache, int32_t path, int32_t leg,
+                                                      const struct leg_run *run) {
+    if (!run->stop) return run;
+    return run->through ? run->through : run_cache_find_through(cache, path, leg, run);
+}
 
 double run_cache_stalled(const struct run_cache *cache);
 

@@ -94,10 +94,11 @@ static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
 }
 
 /* Where lengths matter another free track may do where the first choice is unsafe. */
-static bool find_safe_track(struct simulation *simulation, struct move_request *request) {
+static bool find_safe_track(struct simulation *simulation, struct move_request *request,
+                            struct deadlock_move *counted) {
     struct move *move = &simulation->move;
     int32_t chosen = move->legs[move->leg_count - 1].track;
-    if (proposals_is_safe(simulation, request, chosen)) return true;
+    if (proposals_is_safe(simulation, request, chosen, counted)) return true;
     bool complex =
         simulation->line->complex_count > 0 || !trip_of(simulation, &simulation->trains[request->train])->plain;
     const struct path *path = simulation->plan->paths[request->path];
@@ -107,7 +108,8 @@ static bool find_safe_track(struct simulation *simulation, struct move_request *
         request->to_track = place->first_track + i;
         if (request->to_track == chosen || !path_fits(path, request->to_track)) continue;
         interlocking_evaluate(simulation->line, request, move);
-        if (move->verdict == MOVE_POSSIBLE && proposals_is_safe(simulation, request, request->to_track)) return true;
+        if (move->verdict == MOVE_POSSIBLE && proposals_is_safe(simulation, request, request->to_track, counted))
+            return true;
     }
     return false;
 }
@@ -127,11 +129,12 @@ bool dispatching_try(struct simulation *simulation, int32_t slot, bool force) {
         return false;
     }
     if (!force && !permitted_by_policy(simulation, slot)) return false;
-    if (!find_safe_track(simulation, &request)) {
+    struct deadlock_move counted;
+    if (!find_safe_track(simulation, &request, &counted)) {
         refuse_as_unsafe(simulation, slot);
         return false;
     }
-    granting_grant(simulation, slot, &request);
+    granting_grant(simulation, slot, &request, &counted);
     return true;
 }
 

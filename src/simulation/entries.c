@@ -102,8 +102,7 @@ void entries_bring_forward(struct simulation *simulation, int32_t trip) {
     if (slot < 0) return;
     entries_fill_train(simulation, slot, trip, &queue->ring[queue->first]);
     queue->slot = slot;
-    if (!requests_add(simulation, slot)) simulation->no_memory = true;
-    requests_wake(simulation, slot);
+    requests_ask(simulation, slot);
 }
 
 void entries_queue(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {

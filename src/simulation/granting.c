@@ -87,16 +87,16 @@ static void tell_policy(struct simulation *simulation, int32_t slot) {
 }
 
 /* Makes the move in simulation->move real. */
-void granting_grant(struct simulation *simulation, int32_t slot, const struct move_request *request) {
+void granting_grant(struct simulation *simulation, int32_t slot, const struct move_request *request,
+                    const struct deadlock_move *counted) {
     struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
     const struct path *path = simulation->plan->paths[trip->path];
     const struct move *move = &simulation->move;
     const struct move_leg *last = &move->legs[move->leg_count - 1];
     int32_t from_place = path->nodes[request->from].place;
-    struct deadlock_move counted = proposals_deadlock_move(simulation, request, last->track);
     requests_remove(simulation, slot);
-    deadlock_granted(simulation->deadlock, &counted);
+    deadlock_granted(simulation->deadlock, counted);
     entries_take_from_demand(simulation, path, request->from, request->to);
     if (request->running) run_through_end(simulation, slot, request->base_ms);
     if (!interlocking_grant(simulation->line, request, move)) simulation->no_memory = true;

@@ -233,8 +233,7 @@ static void section_held(struct simulation *simulation, const struct path_leg *l
     add_span(simulation, log, (struct stay){enter_ms, until_ms});
 }
 
-static void track_left(struct simulation *simulation, int32_t slot, int32_t node, int64_t left_ms) {
-    const struct path_node *at = &path_of(simulation, &simulation->trains[slot])->nodes[node];
+static void track_left(struct simulation *simulation, int32_t slot, const struct path_node *at, int64_t left_ms) {
     if (at->call < 0) return;
     const struct stage *stage = &stages_of(simulation, slot)[at->call];
     int64_t from = stage->arrival_ms != TIME_NONE ? stage->arrival_ms : stage->departure_ms;
@@ -252,9 +251,8 @@ void journal_leave(struct simulation *simulation, int32_t slot, bool stays) {
         add_stay(simulation, at->station, from, simulation->now_ms);
 }
 
-static void block_left(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
-    const struct path *path = path_of(simulation, &simulation->trains[slot]);
-    const struct path_leg *leg = &path->legs[mark->leg];
+static void block_left(struct simulation *simulation, int32_t slot, const struct path_leg *leg,
+                       const struct path_mark *mark, int64_t at_ms) {
     if (simulation->options.want_blocks) {
         struct train_block *block = &blocks_of(simulation, slot)[leg->first_block + mark->block];
         block->clear_ms = at_ms;
@@ -267,11 +265,12 @@ static void block_left(struct simulation *simulation, int32_t slot, const struct
     section_held(simulation, leg, stage->enter_ms, at_ms + leg->release_ms);
 }
 
-static void tell_mark(struct simulation *simulation, int32_t slot, const struct path_mark *mark, int64_t at_ms) {
+static void tell_mark(struct simulation *simulation, int32_t slot, const struct path *path,
+                      const struct path_mark *mark, int64_t at_ms) {
     if (mark->node >= 0)
-        track_left(simulation, slot, mark->node, at_ms);
+        track_left(simulation, slot, &path->nodes[mark->node], at_ms);
     else
-        block_left(simulation, slot, mark, at_ms);
+        block_left(simulation, slot, &path->legs[mark->leg], mark, at_ms);
 }
 
 void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index, const struct leg_run *run,
@@ -287,7 +286,7 @@ void journal_leg(struct simulation *simulation, int32_t slot, int32_t leg_index,
     }
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        tell_mark(simulation, slot, mark, start_ms + scaled_ms(run->marks_ms[i], factor));
+        tell_mark(simulation, slot, path, mark, start_ms + scaled_ms(run->marks_ms[i], factor));
     }
 }
 
@@ -301,7 +300,7 @@ static void tell_open_leg(struct simulation *simulation, int32_t slot) {
             train->leg_start_ms + scaled_ms(train->run->enter_ms[b], train->factor);
     for (int32_t i = 0; i < leg->mark_count; i++) {
         int64_t at = train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor);
-        if (at <= simulation->now_ms) tell_mark(simulation, slot, &path->marks[leg->first_mark + i], at);
+        if (at <= simulation->now_ms) tell_mark(simulation, slot, path, &path->marks[leg->first_mark + i], at);
     }
 }
 
@@ -318,7 +317,7 @@ static void tell_tracks_held(struct simulation *simulation, int32_t slot) {
             if (running && leg == first &&
                 train->leg_start_ms + scaled_ms(train->run->marks_ms[i], train->factor) <= simulation->now_ms)
                 continue;
-            track_left(simulation, slot, mark->node, simulation->now_ms);
+            track_left(simulation, slot, &path->nodes[mark->node], simulation->now_ms);
         }
 }
 

@@ -21,7 +21,8 @@ bool policy_view_permitted(const void *context, int32_t slot) {
     struct move_request request;
     proposals_fill(simulation, slot, &move_context, &request);
     if (!interlocking_has_tracks(simulation->line, &request)) return false;
-    return proposals_is_safe(simulation, &request, trip_of(simulation, train)->nodes[request.to].track);
+    struct deadlock_move counted;
+    return proposals_is_safe(simulation, &request, trip_of(simulation, train)->nodes[request.to].track, &counted);
 }
 
 static int32_t view_same_way(const void *context, const struct dispatch_request *request) {

@@ -48,8 +48,8 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
     request->base_ms = earliest_start(simulation, train);
     request->entry_speed_ms = 0;
     request->track = entering ? -1 : simulation->line->commitments[slot].track;
-    request->from_track = trip->nodes[from].track;
-    request->to_track = trip->nodes[to].track;
+    request->from_track = trip->plain ? -1 : trip->nodes[from].track;
+    request->to_track = trip->plain ? -1 : trip->nodes[to].track;
     request->factor = trip->random_running ? draws_running_factor : NULL;
     request->leave = draws_leave_within_move;
     request->earliest = draws_earliest_within_move;
@@ -61,7 +61,7 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
     request->entry_speed_ms = through->exit_speed_ms;
 }
 
-struct deadlock_move proposals_deadlock_move(const struct simulation *simulation, const struct move_request *request,
+static struct deadlock_move deadlock_move_of(const struct simulation *simulation, const struct move_request *request,
                                              int32_t track) {
     const struct train *train = &simulation->trains[request->train];
     return (struct deadlock_move){.train = request->train,
@@ -73,8 +73,9 @@ struct deadlock_move proposals_deadlock_move(const struct simulation *simulation
                                   .entering = request->entering};
 }
 
-bool proposals_is_safe(struct simulation *simulation, const struct move_request *request, int32_t track) {
-    struct deadlock_move move = proposals_deadlock_move(simulation, request, track);
+bool proposals_is_safe(struct simulation *simulation, const struct move_request *request, int32_t track,
+                       struct deadlock_move *counted) {
+    *counted = deadlock_move_of(simulation, request, track);
     struct deadlock_bindings bindings = {proposals_binding_track, simulation};
-    return deadlock_test(simulation->deadlock, simulation->line, &move, &bindings) == DEADLOCK_SAFE;
+    return deadlock_test(simulation->deadlock, simulation->line, counted, &bindings) == DEADLOCK_SAFE;
 }

@@ -18,9 +18,8 @@ const struct leg_run *proposals_through_run(const struct simulation *simulation,
 void proposals_fill(const struct simulation *simulation, int32_t slot, const struct move_context *context,
                     struct move_request *request);
 
-struct deadlock_move proposals_deadlock_move(const struct simulation *simulation, const struct move_request *request,
-                                             int32_t track);
-/* Would the state after the move be safe (and proved so)? */
-bool proposals_is_safe(struct simulation *simulation, const struct move_request *request, int32_t track);
+/* Would the state after the move be safe (and proved so)? *counted becomes the move as the deadlock rule counts it. */
+bool proposals_is_safe(struct simulation *simulation, const struct move_request *request, int32_t track,
+                       struct deadlock_move *counted);
 
 #endif

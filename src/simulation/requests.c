@@ -55,17 +55,10 @@ static void note_request(struct simulation *simulation, int32_t slot) {
         .own_turn_ms = outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms};
 }
 
-const struct dispatch_request *requests_as_seen(const struct simulation *simulation, int32_t slot) {
-    struct asked *asked = &simulation->asked[slot];
-    asked->seen.lateness_ms = simulation->now_ms - asked->due_ms;
-    return &asked->seen;
-}
-
-int32_t requests_target(const struct simulation *simulation, int32_t slot) {
-    int32_t to = simulation->asked[slot].seen.to;
-    if (!simulation->policy->stretches || simulation->forcing) return to;
+int32_t requests_target_of_several(const struct simulation *simulation, int32_t slot) {
     const struct trip *trip = trip_of(simulation, &simulation->trains[slot]);
     const struct path *path = simulation->plan->paths[trip->path];
+    int32_t to = simulation->asked[slot].seen.to;
     int32_t more = simulation->policy->stretches(simulation->policy_state, requests_as_seen(simulation, slot)) - 1;
     /* not beyond a planned stop, a timed passage, or from block to block of a two-track section */
     while (more-- > 0 && path->nodes[to].next_stand >= 0 && path->nodes[to].station >= 0 && !trip->nodes[to].stop &&
@@ -96,12 +89,12 @@ static bool add_wish(struct simulation *simulation, int32_t slot, const struct p
     return true;
 }
 
-bool requests_add(struct simulation *simulation, int32_t slot) {
+static bool add(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
-    if (train->asking) return true;
     train->asking = true;
     train->first_wish = -1;
-    train->refusal = (struct refusal){.sleep = SLEEP_NONE, .next = -1, .previous = -1};
+    train->refusal.sleep = SLEEP_NONE;
+    train->refusal.next = train->refusal.previous = -1;
     simulation->asking_count++;
     const struct path *path = path_of(simulation, train);
     note_request(simulation, slot);
@@ -109,6 +102,12 @@ bool requests_add(struct simulation *simulation, int32_t slot) {
     for (int32_t leg = simulation->asked[slot].seen.from; leg < to; leg++)
         if (path->legs[leg].kind != LEG_ENTER && !add_wish(simulation, slot, &path->legs[leg])) return false;
     return true;
+}
+
+void requests_ask(struct simulation *simulation, int32_t slot) {
+    struct train *train = &simulation->trains[slot];
+    if (!train->asking && !add(simulation, slot)) simulation->no_memory = true;
+    requests_wake(simulation, slot);
 }
 
 /* Takes a sleeping request off the list it sleeps on. */

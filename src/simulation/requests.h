@@ -5,9 +5,9 @@
 
 #include "simulation/state.h"
 
-/* The train asks for its next move, from now on: its wishes stand on the lists of the roads it wants. False: no memory.
- */
-bool requests_add(struct simulation *simulation, int32_t slot);
+/* The train asks for its next move, from now on: its wishes stand on the lists of the roads it wants, and it is tried
+ * at this instant. */
+void requests_ask(struct simulation *simulation, int32_t slot);
 /* It asks no longer. */
 void requests_remove(struct simulation *simulation, int32_t slot);
 
@@ -31,9 +31,17 @@ void requests_wake_unsafe(struct simulation *simulation, int32_t place);
 int32_t requests_turn_of_another(const struct simulation *simulation, const struct train *train);
 
 /* The request of a train that asks, as a policy sees it now. */
-const struct dispatch_request *requests_as_seen(const struct simulation *simulation, int32_t slot);
+static inline const struct dispatch_request *requests_as_seen(const struct simulation *simulation, int32_t slot) {
+    struct asked *asked = &simulation->asked[slot];
+    asked->seen.lateness_ms = simulation->now_ms - asked->due_ms;
+    return &asked->seen;
+}
 
-/* The node the next move of a train that asks ends at. */
-int32_t requests_target(const struct simulation *simulation, int32_t slot);
+/* The node the next move of a train that asks ends at; _of_several: where the policy may ask for several stretches. */
+int32_t requests_target_of_several(const struct simulation *simulation, int32_t slot);
+static inline int32_t requests_target(const struct simulation *simulation, int32_t slot) {
+    if (!simulation->policy->stretches || simulation->forcing) return simulation->asked[slot].seen.to;
+    return requests_target_of_several(simulation, slot);
+}
 
 #endif

@@ -21,8 +21,7 @@
 static void ask(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     train->phase = PHASE_ASKING;
-    if (!requests_add(simulation, slot)) simulation->no_memory = true;
-    requests_wake(simulation, slot);
+    requests_ask(simulation, slot);
 }
 
 static void on_ready(struct simulation *simulation, int32_t slot) {
@@ -35,9 +34,8 @@ static void on_indication(struct simulation *simulation, int32_t slot) {
     train->running_request = true;
     train->asked_ms = simulation->now_ms;
     waits_begin(train, simulation->now_ms);
-    if (!requests_add(simulation, slot)) simulation->no_memory = true;
     simulation->indicating[simulation->indicating_count++] = slot;
-    requests_wake(simulation, slot);
+    requests_ask(simulation, slot);
 }
 
 static void arrive_at_destination(struct simulation *simulation, int32_t slot) {
