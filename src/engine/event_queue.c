@@ -178,7 +178,7 @@ static void drop_cancelled(struct event_queue *queue) {
 
 /* Gives the entries the orders 0, 1, 2 … they already stand in, so that the counter can start again behind them. Sorts
  * within the heap, greatest entry to the end: a push must not need memory for it. */
-static void renumber(struct event_queue *queue) {
+__attribute__((noinline, cold)) static void renumber(struct event_queue *queue) {
     fill_vacant_root(queue);
     entry *heap = queue->heap;
     for (size_t last = queue->entry_count; last > 1; last--) {
@@ -194,7 +194,7 @@ static void renumber(struct event_queue *queue) {
 }
 
 /* Makes sure that take_slot finds one. */
-static bool make_room(struct event_queue *queue) {
+__attribute__((noinline, cold)) static bool make_room(struct event_queue *queue) {
     if (queue->capacity < SLOT_LIMIT) {
         size_t doubled = queue->capacity ? 2 * queue->capacity : FIRST_CAPACITY;
         return set_capacity(queue, doubled < SLOT_LIMIT ? doubled : SLOT_LIMIT);
@@ -219,13 +219,14 @@ event_handle event_queue_push(struct event_queue *queue, int64_t time_ms, uint8_
     if (queue->free_slot == NO_SLOT && queue->slot_count == queue->capacity && !make_room(queue)) return 0;
     if (queue->next_order > EVENT_QUEUE_GREATEST_ORDER) renumber(queue);
 
+    uint64_t low = (uint64_t)order_class << CLASS_SHIFT | queue->next_order++ << SLOT_BITS;
     size_t index = take_slot(queue);
     struct slot *slot = &queue->slots[index];
     slot->generation++;
     slot->kind = kind;
     slot->subject = subject;
+    low |= index;
 
-    uint64_t low = (uint64_t)order_class << CLASS_SHIFT | queue->next_order++ << SLOT_BITS | index;
     entry key = (entry)(uint64_t)time_ms << 64 | low;
     if (queue->vacant) {
         queue->vacant = false;

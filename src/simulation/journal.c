@@ -170,8 +170,8 @@ void journal_departure(struct simulation *simulation, int32_t slot, int32_t node
 
 void journal_enter(struct simulation *simulation, int32_t slot, int32_t leg, int64_t start_ms) {
     const struct path_leg *at = &path_of(simulation, &simulation->trains[slot])->legs[leg];
-    struct stage *stage = &stages_of(simulation, slot)[at->step];
-    if (stage->enter_ms == TIME_NONE) stage->enter_ms = start_ms;
+    bool enters = leg == 0 || at[-1].step != at->step;
+    if (enters) stages_of(simulation, slot)[at->step].enter_ms = start_ms;
 }
 
 static struct stay *span_at(struct span_log *log, int32_t index) {
