@@ -174,10 +174,10 @@ static void remark_tracks(const char *of, const struct capacity *capacity, const
            100 * carried / capacity_governing(capacity)->trains_per_day);
     if (capacity->free_tracks_per_day > 1.1 * carried)
         printf("If each had, %.1f of %.1f trains a day would be carried: trains wait for tracks.",
-               capacity->free_tracks_per_day, 2 * carried);
+               capacity->free_tracks_per_day, CAPACITY_FREE_TRACKS_LOAD * carried);
     else
         printf("But tracks are not what is short: if each had, %.1f of %.1f trains a day would be carried.",
-               capacity->free_tracks_per_day, 2 * carried);
+               capacity->free_tracks_per_day, CAPACITY_FREE_TRACKS_LOAD * carried);
     if (saturated->queue_section >= 0) {
         const struct section *section = &network->sections[saturated->queue_section];
         const bool forward = saturated->queue_direction == FORWARD;

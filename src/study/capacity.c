@@ -58,7 +58,8 @@ static bool try_free_tracks(const struct saturated_request *request, struct capa
     const struct theoretical_answer *formula = capacity_governing(capacity);
     capacity->free_tracks_per_day = NAN;
     if (request->demand->weighted || !formula->applies || !(carried < far_below * formula->trains_per_day)) return true;
-    return saturated_with_free_tracks(request, 2 * carried, &capacity->free_tracks_per_day, failure);
+    return saturated_with_free_tracks(request, CAPACITY_FREE_TRACKS_LOAD * carried, &capacity->free_tracks_per_day,
+                                      failure);
 }
 
 static bool simulate(const struct capacity_request *request, struct capacity *capacity, struct failure *failure) {

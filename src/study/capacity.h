@@ -31,6 +31,8 @@ struct capacity_request {
     void *context;
 };
 
+#define CAPACITY_FREE_TRACKS_LOAD 1.5
+
 struct capacity {
     struct demand demand;
     struct theoretical theoretical;
@@ -41,7 +43,7 @@ struct capacity {
     bool by_p90;    /* it is not the mean delay that keeps it, but the 90th percentile */
     struct practical_result practical;
     /* Where the saturated answer is far below the formula that the policy comes nearest to (under 60 %): what the line
-     * carries of twice the answer if every crossing station has a track for every train. NAN: not asked. */
+     * carries of half as many trains again if every crossing station has a track for every train. NAN: not asked. */
     double free_tracks_per_day;
     /* Without the limiting stretch the line would carry what the next one allows: the theoretical answer in fleets of
      * one then, and that stretch. NAN and −1 where there is no other. */

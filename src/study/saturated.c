@@ -8,6 +8,7 @@ const double saturated_overloads[SATURATED_OVERLOADS] = {1.5, 2, 3};
 enum {
     GUESS_DAYS = 30,
     TRIED_DAYS = 60, /* of a replication */
+    FREE_DAYS = 20,  /* short: what is not carried piles up on the line, and makes it slow to simulate */
     NEAR_REPLICATIONS = 2,
     ANSWER_DAYS = 120,
     LEAST_REPLICATIONS = 4,
@@ -294,7 +295,8 @@ bool saturated_with_free_tracks(const struct saturated_request *request, double 
         .request = &(struct saturated_request){.demand = &demand, .jobs = request->jobs, .stop = request->stop},
         .result = &ignored,
         .failure = failure};
-    const struct load_request load_request = load_of(&search, trains_per_day, DEMAND_AS_SCHEDULED);
+    struct load_request load_request = load_of(&search, trains_per_day, DEMAND_AS_SCHEDULED);
+    load_request.days = FREE_DAYS;
     struct load_result load;
     const bool good = measure(&search, &load_request, &load);
     if (good) *balanced_per_day = load.balanced.mean;
