@@ -209,9 +209,19 @@ static void remark_practical(const char *of, const struct capacity *capacity) {
                of, practical->trains_per_day, measure, practical->delay_s / 60);
         break;
     case PRACTICAL_NO_DEMAND:
-        printf("%s: practical: some trains are always ready, so there is no demand to vary\n", of);
+        printf("%s: practical: %s\n", of, practical_reason(practical->outcome));
         break;
     }
+}
+
+static bool has_remarks(const struct capacity_column *columns, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        const struct theoretical *theory = &columns[i].capacity.theoretical;
+        if (columns[i].capacity.simulated || !theory->bound.applies) return true;
+        for (int p = 0; p < theory->pattern_count; p++)
+            if (!theory->patterns[p].answer.applies) return true;
+    }
+    return false;
 }
 
 static void print_remarks(const struct capacity_column *columns, int32_t count) {
@@ -239,9 +249,9 @@ static void print_effort(const struct capacity_column *columns, int32_t count) {
     }
     if (days > 0)
         printf("Measured over %" PRId64 " days in %" PRId64
-               " replications, warm-up cut by MSER-5; the same random numbers "
+               " replication%s, warm-up cut by MSER-5; the same random numbers "
                "at every demand.\n",
-               days, replications);
+               days, replications, replications == 1 ? "" : "s");
 }
 
 /* Few variants: one a column, with everything there is to say of each. */
@@ -304,16 +314,24 @@ void capacity_print_text(const char *title, const struct capacity_column *column
         print_columns(columns, count);
     else
         print_rows(columns, count);
-    printf("\n");
+    if (has_remarks(columns, count)) printf("\n");
     print_remarks(columns, count);
     print_effort(columns, count);
 }
 
-void capacity_print_gains(const struct option_gain *gains, int32_t count, bool simulated) {
+void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity *without) {
     static const char *const headers[] = {"option", "adds trains/day", "capex, $ bn", "trains/day per $ bn", ""};
     struct text_table *table = text_table_create("lrrrl", headers);
+    const bool simulated = without->simulated;
+    const int32_t fleet = capacity_fleets[capacity_pattern(without)];
     printf("\n");
-    print_heading("What each option adds by itself (%s)", simulated ? "saturated" : "theoretical, alternating");
+    if (simulated)
+        print_heading("What each option adds by itself (saturated)");
+    else if (!without->theoretical.patterns[capacity_pattern(without)].answer.applies)
+        print_heading("What each option adds by itself (theoretical, any order of trains)");
+    else
+        print_heading("What each option adds by itself (theoretical, %s %d)",
+                      fleet == 1 ? "alternating, n =" : "fleets of", fleet);
     for (int32_t i = 0; i < count; i++) {
         const double billions = gains[i].capex_usd / 1e9;
         text_table_cell(table, "%s", gains[i].name);
@@ -388,7 +406,9 @@ static void json_compressed(struct json *json, const struct capacity_column *col
     json_object_end(json);
 }
 
-static void json_saturated(struct json *json, const struct saturated_result *saturated) {
+static void json_saturated(struct json *json, const struct capacity_column *column) {
+    const struct saturated_result *saturated = &column->capacity.saturated;
+    const struct network *network = &column->scenario->network;
     json_object_begin(json, "saturated");
     json_real(json, "trains_per_day", saturated->trains_per_day.mean);
     json_real(json, "half_width", saturated->trains_per_day.half_width);
@@ -399,6 +419,22 @@ static void json_saturated(struct json *json, const struct saturated_result *sat
     json_real(json, "backward_per_day", saturated->direction_per_day[1]);
     json_real(json, "teu_per_day", saturated->teu_per_day);
     json_boolean(json, "precise", saturated->precise);
+    json_array_begin(json, "overloads");
+    for (int32_t i = 0; i < SATURATED_OVERLOADS; i++) {
+        json_object_begin(json, NULL);
+        json_real(json, "times", saturated_overloads[i]);
+        json_real(json, "held", saturated->held[i]);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_text(json, "queue_section",
+              saturated->queue_section >= 0 ? network->sections[saturated->queue_section].id : NULL);
+    json_text(json, "queue_direction",
+              saturated->queue_section < 0            ? NULL
+              : saturated->queue_direction == FORWARD ? "forward"
+                                                      : "backward");
+    json_real(json, "queue_min", saturated->queue_section >= 0 ? saturated->queue_min : (double)NAN);
+    json_real(json, "free_tracks_per_day", column->capacity.free_tracks_per_day);
     json_array_begin(json, "loads");
     for (int32_t i = 0; i < saturated->point_count; i++) {
         json_object_begin(json, NULL);
@@ -422,6 +458,7 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
     json_real(json, "teu_per_day", practical->teu_per_day);
     json_boolean(json, "precise", practical->precise);
     json_text(json, "outcome", practical_outcome_word(practical->outcome));
+    json_text(json, "reason", practical_reason(practical->outcome));
     json_real(json, "fit_a_min", practical->fit_a_s / 60);
     json_real(json, "fit_b_per_train", practical->fit_b);
     json_real(json, "fit_residual", practical->fit_residual);
@@ -447,7 +484,7 @@ static void json_column(struct json *json, const struct capacity_column *column)
     json_theoretical(json, capacity);
     if (capacity->simulated) {
         json_compressed(json, column);
-        json_saturated(json, &capacity->saturated);
+        json_saturated(json, column);
         json_practical(json, capacity);
     } else {
         json_null(json, "compressed");
@@ -500,7 +537,8 @@ static void csv_answer(const char *variant, const char *answer, int fleet, doubl
     csv_end(&row);
 }
 
-void capacity_print_csv(const struct capacity_column *columns, int32_t count) {
+void capacity_print_csv(const struct capacity_column *columns, int32_t count, const struct option_gain *gains,
+                        int32_t gain_count) {
     printf("variant,answer,fleet,trains_per_day,half_width\n");
     for (int32_t i = 0; i < count; i++) {
         const struct capacity *capacity = &columns[i].capacity;
@@ -515,4 +553,6 @@ void capacity_print_csv(const struct capacity_column *columns, int32_t count) {
                    capacity->saturated.trains_per_day.half_width);
         csv_answer(variant, "practical", 0, capacity->practical.trains_per_day, capacity->practical.half_width);
     }
+    for (int32_t i = 0; i < gain_count; i++)
+        csv_answer(gains[i].id, "option", 0, gains[i].added_per_day, gains[i].half_width);
 }

@@ -13,17 +13,21 @@ struct capacity_column {
 
 /* One option of options.csv, built on top of what is: what it adds. */
 struct option_gain {
-    const char *id, *name;
-    double capex_usd;     /* NAN: not given */
+    const char *id;
+    char *name;           /* with what has to be built with it */
+    double capex_usd;     /* of all that; NAN: not given */
     double added_per_day; /* trains/day; NAN: could not be found */
     double half_width;    /* of the difference; 0: of a formula */
     char *problem;        /* NULL: none; else why it could not be found */
 };
 
 void capacity_print_text(const char *title, const struct capacity_column *columns, int32_t count);
-void capacity_print_gains(const struct option_gain *gains, int32_t count, bool simulated);
+/* `without`: what they are compared with. */
+void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity *without);
 void capacity_print_json(const char *title, const struct capacity_column *columns, int32_t count,
                          const struct option_gain *gains, int32_t gain_count);
-void capacity_print_csv(const struct capacity_column *columns, int32_t count);
+/* A row for each answer; for each option one more, its id as the variant and what it adds as the figure. */
+void capacity_print_csv(const struct capacity_column *columns, int32_t count, const struct option_gain *gains,
+                        int32_t gain_count);
 
 #endif

@@ -16,7 +16,7 @@
 #include "study/experiment.h"
 #include "study/planning.h"
 
-enum { MOST_COLUMNS = 31 };
+enum { MOST_COLUMNS = 31, MOST_BUILT = 64 };
 
 struct capacity_options {
     struct scenario_options scenario;
@@ -107,28 +107,73 @@ static void compare(const struct capacity *with, const struct capacity *without,
     gain->half_width = hypot(a->half_width, b->half_width);
 }
 
-/* An option may need others: they are built with it. Those that something requires to be left out are a problem. */
+/* Options to be built: those of the command line, one more, and what that one requires. */
+struct building {
+    const char *options[MOST_BUILT];
+    char *words[MOST_BUILT]; /* of `requires`, taken apart; owned */
+    int32_t option_count, word_count;
+    double capex_usd; /* of what is built beyond the command line; NAN where one of them has none */
+};
+
+static bool is_built(const struct building *building, const char *id) {
+    for (int32_t i = 0; i < building->option_count; i++)
+        if (strcmp(building->options[i], id) == 0) return true;
+    return false;
+}
+
+static const struct option_offered *find_option(const struct scenario *scenario, const char *id) {
+    for (int32_t i = 0; i < scenario->option_count; i++)
+        if (strcmp(scenario->options[i].id, id) == 0) return &scenario->options[i];
+    return NULL;
+}
+
+/* With all that it requires, and what these require. What it requires to be left out the scenario itself will tell. */
+static void build(struct building *building, const struct scenario *scenario, const struct option_offered *option) {
+    if (option->on || is_built(building, option->id) || building->option_count == MOST_BUILT) return;
+    building->options[building->option_count++] = option->id;
+    building->capex_usd += option->capex_usd;
+    if (building->word_count == MOST_BUILT) return;
+    char *words = strdup(option->requires), *rest = words;
+    if (words == NULL) return;
+    building->words[building->word_count++] = words;
+    for (char *word; (word = strtok_r(rest, "; ", &rest)) != NULL;) {
+        const struct option_offered *needed = find_option(scenario, word);
+        if (needed != NULL) build(building, scenario, needed);
+    }
+}
+
+/* "Four tracks more, with island" */
+static char *name_of(const struct building *building, int32_t own, const struct option_offered *option) {
+    char name[512];
+    int length = snprintf(name, sizeof name, "%s", option->name);
+    for (int32_t i = own + 1; i < building->option_count && length > 0 && length < (int)sizeof name; i++)
+        length += snprintf(name + length, sizeof name - (size_t)length, "%s %s", i == own + 1 ? ", with" : ",",
+                           building->options[i]);
+    return strdup(name);
+}
+
 static bool gain_of(const struct capacity_options *options, const char *folder, const struct found *base,
                     const struct option_offered *option, struct option_gain *gain, struct failure *failure) {
-    *gain = (struct option_gain){option->id, option->name, option->capex_usd, NAN, NAN, NULL};
-    const char *with[64];
-    int32_t count = 0;
-    for (int32_t i = 0; i < options->scenario.with.count && count < 60; i++)
-        with[count++] = options->scenario.with.values[i];
-    with[count++] = option->id;
+    struct building building = {0};
+    for (int32_t i = 0; i < options->scenario.with.count && i < MOST_BUILT / 2; i++)
+        building.options[building.option_count++] = options->scenario.with.values[i];
+    const int32_t own = building.option_count;
+    build(&building, base->scenario, option);
+    *gain = (struct option_gain){option->id, name_of(&building, own, option), building.capex_usd, NAN, NAN, NULL};
     struct scenario_options more = options->scenario;
-    more.with = (struct option_list){with, count};
+    more.with = (struct option_list){building.options, building.option_count};
     struct found found = {.label = strdup(option->name)};
     struct diagnostics diagnostics = {0};
     found.scenario = scenario_options_read(&more, folder, &diagnostics);
     if (found.scenario != NULL) found.plan = planning_create(found.scenario, &diagnostics);
-    bool good = found.label != NULL;
+    bool good = found.label != NULL && gain->name != NULL;
     if (found.plan == NULL)
         gain->problem = strdup(diagnostics.kept > 0 ? diagnostics.entries[0].message : "it cannot be read");
     else if (good) {
         good = answer(options, &found, failure);
         if (good) compare(&found.capacity, &base->capacity, gain);
     }
+    for (int32_t i = 0; i < building.word_count; i++) free(building.words[i]);
     diagnostics_free(&diagnostics);
     found_free(&found);
     return good;
@@ -164,7 +209,10 @@ static bool find_gains(const struct capacity_options *options, const char *folde
 }
 
 static void gains_free(struct gains *gains) {
-    for (int32_t i = 0; i < gains->count; i++) free(gains->items[i].problem);
+    for (int32_t i = 0; i < gains->count; i++) {
+        free(gains->items[i].problem);
+        free(gains->items[i].name);
+    }
     free(gains->items);
 }
 
@@ -189,11 +237,11 @@ static void print(const struct capacity_options *options, const struct found *fo
         return;
     }
     if (options->format == OUTPUT_CSV) {
-        capacity_print_csv(columns, count);
+        capacity_print_csv(columns, count, gains->items, gains->count);
         return;
     }
     capacity_print_text(title, columns, count);
-    if (options->options) capacity_print_gains(gains->items, gains->count, !options->theory);
+    if (options->options) capacity_print_gains(gains->items, gains->count, &found[0].capacity);
 }
 
 static char *label_of(const struct scenario *scenario) {

@@ -170,8 +170,7 @@ static void write_practical(struct writing *writing, const struct capacity *capa
                                    .confidence = REPLICATIONS_CONFIDENCE,
                                    .replications = practical->replications,
                                    .days = practical->days,
-                                   .reason =
-                                       practical->outcome == PRACTICAL_NEVER_KEPT ? "no demand keeps the limit" : NULL};
+                                   .reason = practical_reason(practical->outcome)};
     write_answer(writing, &row);
     for (int32_t i = 0; i < practical->point_count; i++) {
         const struct practical_point *point = &practical->points[i];

@@ -17,7 +17,7 @@ enum {
     LEAST_REPLICATIONS = 8,
     MOST_REPLICATIONS = 80,
     ANEW = 100001, /* replications that the search has not seen */
-    MOST_STEPS = 8,
+    MOST_STEPS = 12,
 };
 static const double curve_half_width = 0.05, curve_half_width_s = 6; /* of the delays along the curve */
 static const double narrow_bracket = 0.03;                           /* of the saturated answer */
@@ -26,6 +26,12 @@ static const double slope_known = 0.2, least_error = 0.005;          /* relative
 const char *practical_outcome_word(enum practical_outcome outcome) {
     static const char *const words[] = {"found", "never_kept", "never_reached", "no_demand"};
     return words[outcome];
+}
+
+const char *practical_reason(enum practical_outcome outcome) {
+    if (outcome == PRACTICAL_NEVER_KEPT) return "no demand keeps the limit";
+    if (outcome == PRACTICAL_NO_DEMAND) return "some trains are always ready, so there is no demand to vary";
+    return NULL;
 }
 
 struct search {
@@ -144,7 +150,8 @@ static double interpolate(const struct search *search, const struct practical_po
 }
 
 static bool narrow(struct search *search, struct practical_point *low, struct practical_point *high) {
-    const double enough = narrow_bracket * search->request->most_per_day;
+    double enough = narrow_bracket * search->request->most_per_day;
+    if (search->result->deterministic) enough = 2 * search->request->relative_half_width * low->trains_per_day;
     for (int step = 0; step < MOST_STEPS && high->trains_per_day - low->trains_per_day > enough; step++) {
         const double width = high->trains_per_day - low->trains_per_day;
         double between = interpolate(search, low, high);
@@ -184,11 +191,23 @@ static bool measure_answer(struct search *search, double trains_per_day, bool co
     struct load_request load = load_of(search, trains_per_day);
     load.least_half_width =
         (coarse ? 2 : 1) * slope->s_per_train * search->request->relative_half_width * trains_per_day;
+    if (!(slope->s_per_train > 0)) load.relative_half_width = curve_half_width;
     load.days = ANSWER_DAYS;
     load.first_replication = ANEW;
     load.least_replications = coarse ? COARSE_REPLICATIONS : LEAST_REPLICATIONS;
     load.most_replications = MOST_REPLICATIONS;
     return measure(search, &load, point, &search->result->precise);
+}
+
+/* Where nothing is random there is nothing to be known better. */
+static void take_bracket(const struct search *search, const struct practical_point *low,
+                         const struct practical_point *high) {
+    struct practical_result *result = search->result;
+    result->outcome = PRACTICAL_FOUND;
+    result->trains_per_day = (low->trains_per_day + high->trains_per_day) / 2;
+    result->half_width = (high->trains_per_day - low->trains_per_day) / 2;
+    result->delay_s = search->request->limit_s;
+    result->precise = result->half_width <= 1.01 * search->request->relative_half_width * result->trains_per_day;
 }
 
 /* A coarse look first, since the best guess of the bracket shares its random numbers, and their luck. */
@@ -199,6 +218,7 @@ static bool answer(struct search *search, const struct practical_point *low, con
         struct slope slope;
         if (!measure_answer(search, guess, look == 0, &point, &slope)) return false;
         solve(search, low, high, &point, slope);
+        if (!(slope.s_per_train > 0)) break;
         guess = search->result->trains_per_day;
     }
     return true;
@@ -224,29 +244,32 @@ static void fit(struct practical_result *result) {
     result->fit_residual = sqrt(squares / (double)(count - 2));
 }
 
+static bool none(struct search *search, enum practical_outcome outcome, double trains_per_day,
+                 const struct practical_point *nearest) {
+    search->result->outcome = outcome;
+    search->result->trains_per_day = trains_per_day;
+    search->result->delay_s = measured(search, nearest)->mean;
+    return true;
+}
+
 static bool find(struct search *search) {
-    const struct practical_request *request = search->request;
-    struct practical_result *result = search->result;
-    struct practical_point above = {0}, low = {0}, high = {0}, point = {0};
-    bool bracketed = false;
-    for (int32_t i = 0; i < SHARES; i++) {
-        if (!measure_point(search, shares[i] * request->most_per_day, &point)) return false;
-        if (!bracketed && keeps(search, &point)) {
-            low = point;
-            high = above;
-            bracketed = true;
-            if (i == 0) result->outcome = PRACTICAL_NEVER_REACHED;
-        }
-        above = point;
+    const double most = search->request->most_per_day;
+    struct practical_point points[SHARES], low, high;
+    int32_t kept = SHARES;
+    for (int32_t i = SHARES - 1; i >= 0; i--) {
+        if (!measure_point(search, shares[i] * most, &points[i])) return false;
+        if (keeps(search, &points[i])) kept = i;
     }
-    if (!bracketed) {
-        result->outcome = PRACTICAL_NEVER_KEPT;
-        result->delay_s = measured(search, &point)->mean;
-        return true;
-    }
-    if (result->outcome != PRACTICAL_NEVER_REACHED) return narrow(search, &low, &high) && answer(search, &low, &high);
-    result->trains_per_day = request->most_per_day;
-    result->delay_s = measured(search, &low)->mean;
+    if (kept == SHARES) return none(search, PRACTICAL_NEVER_KEPT, NAN, &points[SHARES - 1]);
+    low = points[kept];
+    if (kept > 0)
+        high = points[kept - 1];
+    else if (!measure_point(search, most, &high))
+        return false;
+    if (keeps(search, &high)) return none(search, PRACTICAL_NEVER_REACHED, most, &high);
+    if (!narrow(search, &low, &high)) return false;
+    if (!search->result->deterministic) return answer(search, &low, &high);
+    take_bracket(search, &low, &high);
     return true;
 }
 

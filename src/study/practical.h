@@ -37,6 +37,8 @@ enum practical_outcome {
 
 /* found, never_kept, never_reached, no_demand. */
 const char *practical_outcome_word(enum practical_outcome outcome);
+/* Why there is no figure; NULL where there is one. */
+const char *practical_reason(enum practical_outcome outcome);
 
 struct practical_point {
     double trains_per_day;
@@ -48,7 +50,8 @@ enum { PRACTICAL_POINTS = 32 };
 
 struct practical_result {
     enum practical_outcome outcome;
-    double trains_per_day, half_width; /* NAN where there is none; half_width NAN where the limit is never reached */
+    double trains_per_day, half_width; /* NAN where there is none; half_width NAN where the limit is never reached.
+                                          Without chance, half the bracket: delay is no smooth function then */
     double delay_s;                    /* at the answer: the limit; where it is never kept, or never reached, what the
                                           smallest, or the greatest, demand has */
     double teu_per_day;

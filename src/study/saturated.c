@@ -72,7 +72,9 @@ static bool measure(struct search *search, const struct load_request *request, s
 static void note_point(struct search *search, const struct load_result *load, enum standing standing) {
     struct saturated_result *result = search->result;
     int32_t at = 0;
-    while (at < result->point_count && result->points[at].offered_per_day != load->offered_per_day) at++;
+    while (at < result->point_count &&
+           fabs(result->points[at].offered_per_day - load->offered_per_day) > 1e-9 * load->offered_per_day)
+        at++;
     if (at == SATURATED_POINTS) return;
     result->points[at] =
         (struct saturated_point){.offered_per_day = load->offered_per_day,

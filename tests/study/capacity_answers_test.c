@@ -363,7 +363,7 @@ START_TEST(stored_printed_and_returned_are_the_same) {
     ck_assert_int_eq(experiment_id, 1);
     const struct capacity_column column = {label, railway.scenario, capacity};
     ck_assert_ptr_nonnull(freopen(scratch_file("out", csv), "w", stdout));
-    capacity_print_csv(&column, 1);
+    capacity_print_csv(&column, 1, NULL, 0);
     fflush(stdout);
     struct database *database = database_open(path, DATABASE_READ, 0, &failure);
     ck_assert_ptr_nonnull(database);

@@ -185,6 +185,13 @@ START_TEST(without_chance) {
     request.most_per_day = 2 * 1440 / 68.0 - 0.01;
     result = measure(&request);
     ck_assert_int_eq(result.outcome, PRACTICAL_NEVER_REACHED);
+    request.most_per_day = 60; /* at more than 42.35 a day the queue grows, and with it the mean over 240 days */
+    request.limit_s = 60 * 60;
+    result = measure(&request);
+    ck_assert_int_eq(result.outcome, PRACTICAL_FOUND);
+    ck_assert(result.precise && result.half_width <= 0.021 * result.trains_per_day);
+    ck_assert_msg(fabs(result.trains_per_day - 2 * 1440 / 68.0) <= result.half_width + 0.1, "%.3f ± %.3f",
+                  result.trains_per_day, result.half_width);
     studied_free(&studied);
 }
 END_TEST
