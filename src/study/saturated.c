@@ -251,7 +251,8 @@ static bool find(struct search *search) {
     struct load_request request = load_of(search, demand->trains_per_day, DEMAND_SATURATED);
     request.days = GUESS_DAYS;
     if (!measure(search, &request, &ready)) return false;
-    const double guess = fmax(ready.trains_per_day.mean, 0.1);
+    /* where nothing but ready trains jams the line, the schedule may know better */
+    const double guess = fmax(ready.trains_per_day.mean, demand->trains_per_day);
     load_result_free(&ready);
     if (!bracket(search, guess)) return false;
     const double edge =

@@ -2,14 +2,16 @@
  * times what the line carries, under the scenario's dispatch policy, mix, law and hours of arrivals.
  *
  * Balanced is the least over classes of arrivals over share: a policy that lets one direction, or one kind of train,
- * starve is not credited with the others. Arrivals, since trains that depart may yet pile up where any number can stand.
+ * starve is not credited with the others. Arrivals, since trains that depart may yet pile up where any number can
+ * stand.
  *
- * The search. What trains that are always ready get is where it begins. Up to some load the line carries all that it is
- * offered (within 2 %); beyond it more, the same or less, as policy and tracks have it. That edge is bracketed; loads
- * at 1.1 and 1.25 times the best, and the overloads, 1.5, 2 and 3 times the answer, are measured as well. Each of these
- * loads takes one replication, or two where the bracket is narrow. The load that looks best is then simulated again,
- * with other random numbers than those it was the best of, until its interval is as narrow as asked; where that makes
- * it less good, the next one, until none looks better than what is known.
+ * The search. What trains that are always ready get, or what is scheduled if that is more, is where it begins. Up to
+ * some load the line carries all that it is offered (within 2 %); beyond it more, the same or less, as policy and
+ * tracks have it. That edge is bracketed; loads at 1.1 and 1.25 times the best, and the overloads, 1.5, 2 and 3 times
+ * the answer, are measured as well. Each of these loads takes one replication, or two where the bracket is narrow. The
+ * load that looks best is then simulated again, with other random numbers than those it was the best of, until its
+ * interval is as narrow as asked; where that makes it less good, the next one, until none looks better than what is
+ * known.
  *
  * What is carried at the overloads stands beside it: throughput should hold there, and that is a property to see, not
  * to assume. */
