@@ -29,6 +29,9 @@ struct train_type {
     int32_t priority;
     double delay_weight;
     double cost_per_train_km_usd, cost_per_hour_usd;
+    double revenue_per_train_usd; /* passengers, bulk: per train that arrives */
+    double empty_mass_kg;  /* without its containers; NAN: its mass does not follow its load. mass_kg is that of full */
+    double empty_length_m; /* without the wagons of its containers; NAN: its length does not follow its load */
     enum train_energy energy;
     bool has_traction; /* mass, power, effort and braking are all given */
 };

@@ -298,6 +298,7 @@ void scenario_free(struct scenario *scenario) {
     free(scenario->settings.description);
     free(scenario->settings.schedule);
     network_free(&scenario->network);
+    traffic_free(&scenario->traffic);
     for (int32_t i = 0; i < scenario->train_type_count; i++) train_type_free(&scenario->train_types[i]);
     free(scenario->train_types);
     free(scenario->running_times);

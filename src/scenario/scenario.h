@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "freight/flow.h"
 #include "railway/network.h"
 #include "railway/timetable.h"
 #include "railway/train_type.h"
@@ -76,6 +77,7 @@ struct scenario {
     int32_t train_type_count;
     struct running_time *running_times;
     int32_t running_time_count;
+    struct traffic traffic;     /* flows.csv, terminals.csv */
     struct timetable timetable; /* all schedules given, in their order */
     char *schedule_path;        /* as the user would open it; several joined by ' ' */
     char *variant;              /* NULL: none */

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "freight/freight.h"
+
 enum train_status { TRAIN_ARRIVED, TRAIN_RUNNING, TRAIN_WAITING, TRAIN_NOT_ENTERED, TRAIN_CANCELLED };
 
 /* Why a train stood longer than planned, by the longest part of the wait. */
@@ -70,6 +72,8 @@ struct train_record {
     int64_t delay_ms;           /* docs/formats.md §4; of a train under way: so far, never negative */
     int32_t direction;          /* which way it goes on the whole: enum direction */
     double energy_j;            /* at the wheel, so far */
+    int32_t teu;                /* loaded on its way so far; 0 without containers */
+    int64_t revenue_cents, cost_cents; /* posted at its arrival; 0 while under way */
     enum train_status status;
     const struct train_call *calls;
     int32_t call_count;
@@ -114,11 +118,13 @@ struct run_summary {
     const struct section_use *sections; /* [section * 2 + direction] */
     const int64_t *section_busy_ms;     /* [section * 2 + line track − 1]: the union over both directions */
     const struct station_use *stations; /* [station] */
+    struct freight_results freight;     /* of flows, terminals and money; without flows only the ledger is filled */
 };
 
 struct observer {
     void *context;
     void (*train)(void *context, const struct train_record *train);
+    freight_container_told *container; /* NULL, or told of every container: freight.h says when */
     void (*end)(void *context, const struct run_summary *summary);
 };
 

@@ -13,6 +13,7 @@
 struct simulation_options {
     int64_t replication;     /* from 1 */
     bool want_blocks;        /* tell the blocks of each passage */
+    bool no_freight;         /* trains carry no containers and no money is counted: a question about the line alone */
     const atomic_bool *stop; /* NULL, or a flag that interrupts the run soon after it becomes true */
 };
 
