@@ -139,7 +139,7 @@ END_TEST
 
 /* ---- overload ---- */
 
-struct traffic {
+struct offered_trains {
     enum dispatch_kind dispatch;
     int32_t fleet, tracks;
     double headway_min;
@@ -148,8 +148,8 @@ struct traffic {
 static const double LOADS[] = {0.6, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0};
 enum { LOAD_COUNT = sizeof LOADS / sizeof *LOADS, FIRST_OVERLOAD = 4 };
 
-static struct outcome run_load(const struct line *line, const struct traffic *traffic, double capacity, double load,
-                               enum arrival_process arrivals) {
+static struct outcome run_load(const struct line *line, const struct offered_trains *traffic, double capacity,
+                               double load, enum arrival_process arrivals) {
     char east[256], west[256];
     struct scenario *scenario =
         build_straight(line->km, line->sections, traffic->tracks, traffic->headway_min, 4, east, west);
@@ -174,7 +174,7 @@ static struct outcome run_load(const struct line *line, const struct traffic *tr
     return outcome;
 }
 
-static const struct traffic TRAFFIC[] = {
+static const struct offered_trains TRAFFIC[] = {
     {DISPATCH_FCFS, 1, 2, 0},
     {DISPATCH_PRIORITY, 1, 2, 0},
     {DISPATCH_FLEET, 1, 2, 0},
@@ -184,7 +184,7 @@ enum { TRAFFIC_COUNT = sizeof TRAFFIC / sizeof *TRAFFIC };
 
 START_TEST(overload_carries_no_less) {
     const struct line *line = &LINES[_i / TRAFFIC_COUNT];
-    const struct traffic *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
+    const struct offered_trains *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
     double capacity = fleet_formula(line->km, line->sections, traffic->fleet, traffic->headway_min, 4);
     double greatest[2] = {0, 0}, carried[LOAD_COUNT][2];
     for (int i = 0; i < LOAD_COUNT; i++) {
@@ -206,7 +206,7 @@ END_TEST
  */
 START_TEST(random_overload_meets_the_formula) {
     const struct line *line = &LINES[_i / TRAFFIC_COUNT];
-    const struct traffic *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
+    const struct offered_trains *traffic = &TRAFFIC[_i % TRAFFIC_COUNT];
     double capacity = fleet_formula(line->km, line->sections, traffic->fleet, traffic->headway_min, 4);
     struct outcome outcome = run_load(line, traffic, capacity, 2, ARRIVALS_POISSON);
     ck_assert_msg(total_of(&outcome) >= 0.97 * capacity, "%s, traffic %d: %.2f trains a day, formula %.2f", line->name,
@@ -218,7 +218,7 @@ END_TEST
 
 struct random_line {
     struct line line;
-    struct traffic traffic;
+    struct offered_trains traffic;
 };
 
 static struct random_line draw_line(uint64_t seed) {
@@ -241,7 +241,7 @@ static int compare_doubles(const void *left, const void *right) {
 
 /* The least that a way carries at 1.5 to 3 times the capacity, as a part of the most it carries at any load. */
 static double least_in_overload(const struct random_line *random) {
-    const struct traffic *traffic = &random->traffic;
+    const struct offered_trains *traffic = &random->traffic;
     struct outcome full =
         run_saturated(&random->line, traffic->tracks, traffic->fleet, traffic->headway_min, 4, traffic->dispatch);
     double capacity = total_of(&full), least = INFINITY, greatest[2] = {0, 0}, carried[LOAD_COUNT][2];
