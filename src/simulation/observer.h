@@ -124,8 +124,8 @@ struct run_summary {
 struct observer {
     void *context;
     void (*train)(void *context, const struct train_record *train);
-    freight_container_told *container; /* NULL, or told of every container: freight.h says when */
     void (*end)(void *context, const struct run_summary *summary);
+    freight_container_told *container; /* NULL, or told of every container: freight.h says when */
 };
 
 #endif

@@ -39,7 +39,7 @@ static void fail(const char *name, const char *why) {
 static double run_once(const char *name, const struct scenario *scenario, struct tally *tally) {
     char message[200];
     *tally = (struct tally){UINT64_C(1469598103934665603), 0, 0};
-    struct observer observer = {tally, count_train, count_end};
+    struct observer observer = {.context = tally, .train = count_train, .end = count_end};
     struct simulation_options options = {.replication = 1};
     double before = cpu_seconds();
     struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);

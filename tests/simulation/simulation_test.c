@@ -49,7 +49,7 @@ static struct simulation_plan *plan_of(const struct scenario *scenario) {
 
 static struct kept run(const struct scenario *scenario) {
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     struct simulation_options options = {.replication = 1};
     struct simulation_plan *plan = plan_of(scenario);
     ck_assert_int_eq(simulation_run(plan, &options, &observer), SIMULATION_DONE);
@@ -98,7 +98,8 @@ START_TEST(a_copy_goes_on_alike) {
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation_options options = {.replication = 2, .want_blocks = true};
     struct kept original = {.count = 0}, copied = {.count = 0};
-    struct observer watch = {&original, keep_train, keep_end}, watch_copy = {&copied, keep_train, keep_end};
+    struct observer watch = {.context = &original, .train = keep_train, .end = keep_end},
+                    watch_copy = {.context = &copied, .train = keep_train, .end = keep_end};
     struct simulation *simulation = simulation_create(plan, &options, NULL, &watch);
     simulation_advance(simulation, (_i + 1) * 7 * INT64_C(3600000) + 123457);
     copied = original; /* what was told before the copy */
@@ -125,7 +126,7 @@ START_TEST(stops_when_told) {
     atomic_bool stop = true;
     struct simulation_options options = {.replication = 1, .stop = &stop};
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     ck_assert_int_eq(simulation_run(plan, &options, &observer), SIMULATION_INTERRUPTED);
     ck_assert(kept.summary.interrupted);
     simulation_plan_destroy(plan);
@@ -624,7 +625,7 @@ START_TEST(a_destination_is_occupied_until_the_train_leaves) {
         build_train(scenario, id, "train", "W E", 1000 * i, -1, -1)->calls[1].min_dwell_ms = 7200000;
     }
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     struct simulation_options options = {.replication = 1};
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
@@ -646,7 +647,7 @@ START_TEST(a_crowd_is_counted_whole) {
         build_train(scenario, id, "train", "W E", i, -1, -1)->calls[1].min_dwell_ms = 200000000;
     }
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     struct simulation_options options = {.replication = 1};
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
@@ -705,7 +706,7 @@ START_TEST(an_origin_is_occupied_until_the_tail_is_out) {
     build_train(scenario, "T1", "train", "A M", 0, -1, -1)->calls[1].min_dwell_ms = 100000;
     build_train(scenario, "T2", "train", "M E", 970, -1, -1);
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     struct simulation_options options = {.replication = 1};
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);
@@ -743,7 +744,7 @@ START_TEST(section_use_is_what_trains_held) {
     build_train(scenario, "E1", "train", "W E", 0, -1, -1);
     build_train(scenario, "W1", "train", "E W", 5000, -1, -1);
     struct kept kept = {.count = 0};
-    struct observer observer = {&kept, keep_train, keep_end};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
     struct simulation_options options = {.replication = 1};
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation *simulation = simulation_create(plan, &options, NULL, &observer);

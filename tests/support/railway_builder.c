@@ -441,7 +441,7 @@ struct outcome build_run(const struct scenario *scenario, int64_t replication) {
         abort();
     }
     struct checker checker = {.scenario = scenario, .outcome = {.hash = UINT64_C(1469598103934665603)}};
-    struct observer observer = {&checker, check_train, check_end};
+    struct observer observer = {.context = &checker, .train = check_train, .end = check_end};
     struct simulation_options options = {.replication = replication, .want_blocks = true};
     enum simulation_result result = simulation_run(plan, &options, &observer);
     if (result == SIMULATION_NO_MEMORY) violation(&checker, "out of memory or stalled");
