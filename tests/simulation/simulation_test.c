@@ -77,7 +77,8 @@ START_TEST(stepping_changes_nothing) {
     struct simulation_plan *plan = plan_of(scenario);
     struct simulation_options options = {.replication = 3};
     struct kept whole = {.count = 0}, stepped = {.count = 0};
-    struct observer watch_whole = {&whole, keep_train, keep_end}, watch_stepped = {&stepped, keep_train, keep_end};
+    struct observer watch_whole = {.context = &whole, .train = keep_train, .end = keep_end};
+    struct observer watch_stepped = {.context = &stepped, .train = keep_train, .end = keep_end};
     ck_assert_int_eq(simulation_run(plan, &options, &watch_whole), SIMULATION_DONE);
     struct simulation *simulation = simulation_create(plan, &options, NULL, &watch_stepped);
     for (int64_t at = 0; simulation_advance(simulation, at);) at += 777000;
