@@ -197,8 +197,6 @@ static const struct column hazard_columns[] = {
     SOURCE,
 };
 
-static const struct column economics_columns[] = {IDENTIFIER("key"), TEXT("value"), TEXT("unit"), SOURCE};
-
 static const struct column scenario_columns[SCENARIO_COLUMNS] = {
     [SCENARIO_KEY] = IDENTIFIER("key"),
     [SCENARIO_VALUE] = {.name = "value", .kind = CELL_TEXT},
@@ -231,6 +229,39 @@ static const struct column setting_columns[SETTING_COLUMNS] = {
     [SETTING_CLEAR_BY_LENGTH] = WORD("clear_by_length", "no|yes", "no"),
     [SETTING_DELAY_LIMIT] = NUMBER("delay_limit_min", 0, 100000, 1, "30"),
     [SETTING_PRICE_YEAR] = WHOLE("price_year", 1800, 2300, NULL),
+};
+
+#define ECONOMIC(LAW_NAME) [ECONOMICS_LAWS + ECONOMIC_##LAW_NAME]
+static const struct column economics_columns[ECONOMICS_COLUMNS] = {
+    [ECONOMICS_VIEWPOINT] = WORD("viewpoint", "project|manager|operator", "project"),
+    [ECONOMICS_CURRENCY] = WORD("currency", "usd", "usd"),
+    [ECONOMICS_DISCOUNTING] = WORD("discounting", "end_of_year|mid_year|start_of_year", "end_of_year"),
+    [ECONOMICS_FIRST_YEAR] = WHOLE("first_year", 1800, 2300, NULL),
+    [ECONOMICS_PROFILE] = TEXT("construction_profile"),
+    [ECONOMICS_INTEREST] = WORD("interest_during_construction", "no|yes", "no"),
+    ECONOMIC(CAPEX_OVERRUN) = LAW("capex_overrun", 0, 100, "1"),
+    ECONOMIC(OPENING_DELAY) = LAW("opening_delay_years", 0, 100, "0"),
+    ECONOMIC(TARIFF_FACTOR) = LAW("tariff_factor", 0, 1000, "1"),
+    ECONOMIC(DEMAND_FACTOR) = LAW("demand_factor", 0, 1000, "1"),
+    ECONOMIC(EXCHANGE_RATE) = LAW("exchange_rate_usd", 0, 1e6, "1"),
+    ECONOMIC(CAPEX) = LAW("capex_usd", 0, 1e15, "0"),
+    ECONOMIC(OPEX_FIXED) = LAW("opex_fixed_usd_per_year", 0, 1e15, "0"),
+    ECONOMIC(GROWTH) = LAW("growth_per_year", -0.5, 1, "0"),
+    ECONOMIC(RAMP_UP) = LAW("ramp_up_years", 0, 100, "0"),
+    ECONOMIC(CONSTRUCTION) = LAW("construction_years", 0, 100, "1"),
+    ECONOMIC(DISCOUNT_RATE) = LAW("discount_rate", 0, 1, "0.08"),
+    ECONOMIC(LIFE) = LAW("life_years", 1, 400, "30"),
+    ECONOMIC(TRACK_ACCESS) = LAW("track_access_usd_per_train_km", 0, 1e6, "0"),
+    ECONOMIC(ENERGY) = LAW("energy_usd_per_kwh", 0, 1e4, "0"),
+    ECONOMIC(LIFT) = LAW("lift_usd", 0, 1e6, "0"),
+    ECONOMIC(YARD) = LAW("yard_usd_per_teu_day", 0, 1e6, "0"),
+    ECONOMIC(RENEWALS_SHARE) = LAW("renewals_share", 0, 10, "0"),
+    ECONOMIC(RENEWALS_EVERY) = LAW("renewals_every_years", 0, 400, "0"),
+    ECONOMIC(RESIDUAL_SHARE) = LAW("residual_share", 0, 1, "0"),
+    ECONOMIC(SEA_TARIFF) = LAW("sea_tariff_usd_per_teu", 0, 1e7, "0"),
+    ECONOMIC(RAIL_TARIFF) = LAW("rail_tariff_usd_per_teu_km", 0, 1e6, "0"),
+    ECONOMIC(VALUE_OF_TIME) = LAW("value_of_time_usd_per_teu_day", 0, 1e6, "0"),
+    ECONOMIC(DAYS_SAVED) = LAW("days_saved", -365, 365, "0"),
 };
 
 static const struct column timetable_columns[TIMETABLE_COLUMNS] = {
@@ -280,9 +311,10 @@ static const struct table_description descriptions[TABLE_COUNT] = {
     [TABLE_TERMINALS] = {"terminals", "terminals.csv", false, true, 1, COLUMNS(terminal_columns)},
     [TABLE_FLOWS] = {"flows", "flows.csv", false, false, 1, COLUMNS(flow_columns)},
     [TABLE_HAZARDS] = {"hazards", "hazards.csv", false, false, 1, COLUMNS(hazard_columns)},
-    [TABLE_ECONOMICS] = {"economics", "economics.csv", false, false, 1, COLUMNS(economics_columns)},
+    [TABLE_ECONOMICS] = {"economics", "economics.csv", false, true, 1, COLUMNS(scenario_columns)},
     [TABLE_SCENARIO] = {"scenario", "scenario.csv", true, true, 1, COLUMNS(scenario_columns)},
     [TABLE_SETTINGS] = {"settings", NULL, false, true, 0, COLUMNS(setting_columns)},
+    [TABLE_ECONOMIC_KEYS] = {"economics", NULL, false, true, 0, COLUMNS(economics_columns)},
     [TABLE_TIMETABLE] = {"schedule", NULL, false, true, 1, COLUMNS(timetable_columns)},
     [TABLE_SERVICES] = {"schedule", NULL, false, true, 1, COLUMNS(service_columns)},
 };
@@ -356,9 +388,9 @@ const char *column_expected(const struct column *column, char *text, int32_t siz
 
 void columns_print(FILE *stream) {
     static const enum table_name order[] = {
-        TABLE_SETTINGS,      TABLE_STATIONS,    TABLE_TRACKS,    TABLE_SECTIONS, TABLE_TRAIN_TYPES, TABLE_ALIGNMENT,
-        TABLE_RUNNING_TIMES, TABLE_POSSESSIONS, TABLE_OPTIONS,   TABLE_VARIANTS, TABLE_TERMINALS,   TABLE_FLOWS,
-        TABLE_HAZARDS,       TABLE_ECONOMICS,   TABLE_TIMETABLE, TABLE_SERVICES,
+        TABLE_SETTINGS,      TABLE_STATIONS,      TABLE_TRACKS,    TABLE_SECTIONS, TABLE_TRAIN_TYPES, TABLE_ALIGNMENT,
+        TABLE_RUNNING_TIMES, TABLE_POSSESSIONS,   TABLE_OPTIONS,   TABLE_VARIANTS, TABLE_TERMINALS,   TABLE_FLOWS,
+        TABLE_HAZARDS,       TABLE_ECONOMIC_KEYS, TABLE_TIMETABLE, TABLE_SERVICES,
     };
     char expected[200];
     fprintf(stream, "table,column,required,expected,default\n");

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "scenario/economics.h"
+
 enum cell_kind {
     CELL_TEXT,
     CELL_IDENTIFIER,
@@ -50,6 +52,7 @@ enum table_name {
     TABLE_SCENARIO,               /* key,value,…: read into the pseudo-table TABLE_SETTINGS */
     TABLE_FILES,                  /* so many files a folder may hold */
     TABLE_SETTINGS = TABLE_FILES, /* one row; its columns are the keys of scenario.csv */
+    TABLE_ECONOMIC_KEYS,          /* the same of economics.csv */
     TABLE_TIMETABLE,
     TABLE_SERVICES,
     TABLE_COUNT
@@ -60,7 +63,7 @@ struct table_description {
     const char *file; /* in the folder; NULL: no file of its own */
     bool needed;      /* the file must be there, with at least one row */
     bool used;        /* false: recognised, not used by this version */
-    int32_t keys;     /* the first 1 or 2 columns name a row: ID, or ID:SECOND */
+    int32_t keys;     /* the first 1 or 2 columns name a row: ID, or ID:SECOND; 0: the columns are keys themselves */
     const struct column *columns;
     int32_t column_count;
 };
@@ -199,7 +202,7 @@ enum {
     TERMINALS_SOURCE,
     TERMINALS_COLUMNS
 };
-enum { SCENARIO_KEY, SCENARIO_VALUE, SCENARIO_UNIT, SCENARIO_SOURCE, SCENARIO_COLUMNS };
+enum { SCENARIO_KEY, SCENARIO_VALUE, SCENARIO_UNIT, SCENARIO_SOURCE, SCENARIO_COLUMNS }; /* of economics.csv, too */
 enum {
     SETTING_NAME,
     SETTING_DESCRIPTION,
@@ -222,6 +225,16 @@ enum {
     SETTING_DELAY_LIMIT,
     SETTING_PRICE_YEAR,
     SETTING_COLUMNS
+};
+enum {
+    ECONOMICS_VIEWPOINT,
+    ECONOMICS_CURRENCY,
+    ECONOMICS_DISCOUNTING,
+    ECONOMICS_FIRST_YEAR,
+    ECONOMICS_PROFILE,
+    ECONOMICS_INTEREST,
+    ECONOMICS_LAWS, /* from here on by enum economic_law */
+    ECONOMICS_COLUMNS = ECONOMICS_LAWS + ECONOMIC_LAW_COUNT
 };
 enum {
     TIMETABLE_TRAIN,

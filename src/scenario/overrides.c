@@ -159,7 +159,8 @@ static bool factor_allowed(struct reader *reader, const struct override *overrid
     if (!is_number_column(column)) {
         /* A lone * is a value of its own where every row is meant. */
         if (override->value[1] == '\0') return true;
-        complain(reader, override, "%s holds no numbers, expected a value without *", column->name);
+        complain(reader, override, "%s %s, expected a value without *", column->name,
+                 column->kind == CELL_LAW ? "may hold a law" : "holds no numbers");
         return false;
     }
     if (number_parse(override->value + 1, &factor)) return true;
@@ -249,6 +250,30 @@ static bool set_before(const struct reader *reader, const struct override *overr
     return false;
 }
 
+static void complain_of_key(struct reader *reader, const struct override *override, const char *key,
+                            const struct table_description *description) {
+    const bool setting = description == table_description(TABLE_SETTINGS);
+    const char *nearest = setting && text_near(key, text_distance(key, "options")) ? "options" : NULL;
+    for (int32_t i = 0; i < description->column_count && !nearest; i++)
+        if (text_near(key, text_distance(key, description->columns[i].name))) nearest = description->columns[i].name;
+    complain(reader, override, "unknown key '%.*s'%s%s%s", text_shown(key), key, nearest ? ", did you mean '" : "",
+             nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+/* A key of scenario.csv or economics.csv, which need not stand in the file. */
+static bool apply_to_key(struct reader *reader, struct table *keys, const char *key, const struct override *override) {
+    bool empty;
+    const int32_t column = table_column(keys->description, key);
+    if (column < 0) {
+        complain_of_key(reader, override, key, keys->description);
+        return true;
+    }
+    if (!factor_allowed(reader, override, &keys->description->columns[column])) return true;
+    if (!set_cell(reader, keys, 0, column, override, &empty)) return false;
+    if (empty && !set_before(reader, override)) complain(reader, override, "%s holds no number to multiply", key);
+    return true;
+}
+
 static bool apply_override(struct reader *reader, const struct override *override, const struct target *target,
                            struct table *tables, int32_t table_count) {
     int32_t rows = 0, changed = 0, known = 0;
@@ -293,6 +318,14 @@ bool apply_table_overrides(struct reader *reader) {
             continue;
         }
         while (number < TABLE_FILES && strcmp(table_description(number)->name, target.table) != 0) number++;
+        if (number == TABLE_ECONOMICS) {
+            const bool value = strcmp(target.column, "value") == 0 && target.second[0] == '\0';
+            if (!value || target.id[0] == '\0')
+                complain(reader, override, "not a key of economics.csv, expected economics[KEY].value");
+            else if (!apply_to_key(reader, &reader->economics, target.id, override))
+                return false;
+            continue;
+        }
         if (number < TABLE_FILES && number != TABLE_SCENARIO) {
             tables = &reader->tables[number];
             count = 1;
@@ -311,20 +344,9 @@ bool apply_table_overrides(struct reader *reader) {
     return true;
 }
 
-static void complain_of_key(struct reader *reader, const struct override *override) {
-    const struct table_description *description = reader->settings.description;
-    const char *nearest = text_near(override->key, text_distance(override->key, "options")) ? "options" : NULL;
-    for (int32_t i = 0; i < description->column_count && !nearest; i++)
-        if (text_near(override->key, text_distance(override->key, description->columns[i].name)))
-            nearest = description->columns[i].name;
-    complain(reader, override, "unknown key '%.*s'%s%s%s", text_shown(override->key), override->key,
-             nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-}
-
 bool apply_setting_overrides(struct reader *reader) {
     for (int32_t i = 0; i < reader->override_count; i++) {
         const struct override *override = &reader->overrides[i];
-        bool empty;
         if (strpbrk(override->key, "[.")) continue;
         if (strcmp(override->key, "options") == 0) {
             if (override->trial)
@@ -333,15 +355,7 @@ bool apply_setting_overrides(struct reader *reader) {
                 reader->options_override = override;
             continue;
         }
-        const int32_t column = table_column(reader->settings.description, override->key);
-        if (column < 0) {
-            complain_of_key(reader, override);
-            continue;
-        }
-        if (!factor_allowed(reader, override, &reader->settings.description->columns[column])) continue;
-        if (!set_cell(reader, &reader->settings, 0, column, override, &empty)) return false;
-        if (empty && !set_before(reader, override))
-            complain(reader, override, "%s holds no number to multiply", override->key);
+        if (!apply_to_key(reader, &reader->settings, override->key, override)) return false;
     }
     return true;
 }

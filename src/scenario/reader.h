@@ -21,7 +21,7 @@ struct reader {
     struct scenario *scenario;
     struct input_files files;
     struct table tables[TABLE_FILES];
-    struct table settings;
+    struct table settings, economics; /* the keys of scenario.csv, of economics.csv */
     struct table *schedules;
     int32_t schedule_count;
 
@@ -65,6 +65,9 @@ bool read_settings(struct reader *reader);
 bool list_offers(struct reader *reader); /* what options.csv and variants.csv offer */
 void offers_free(struct scenario *scenario);
 bool list_settings_used(struct reader *reader);
+
+/* read_economics.c */
+bool read_economics(struct reader *reader);
 
 /* read_network.c, read_train_types.c */
 bool read_stations(struct reader *reader);

@@ -198,10 +198,14 @@ static bool check_all(struct reader *reader) {
 static bool read_everything(struct reader *reader) {
     if (!input_files_check_folder(&reader->files, reader->diagnostics)) return true;
     if (!read_tables(reader) || !gather_overrides(reader)) return false;
-    if (!table_build_settings(&reader->settings, &reader->tables[TABLE_SCENARIO], reader->diagnostics)) return false;
+    if (!table_build_keys(&reader->settings, TABLE_SETTINGS, &reader->tables[TABLE_SCENARIO], reader->diagnostics) ||
+        !table_build_keys(&reader->economics, TABLE_ECONOMIC_KEYS, &reader->tables[TABLE_ECONOMICS],
+                          reader->diagnostics))
+        return false;
     if (!apply_setting_overrides(reader) || !read_settings(reader)) return false;
     if (!read_schedule_files(reader) || !apply_table_overrides(reader) || !read_options(reader)) return false;
     if (!read_network(reader) || !read_train_types(reader) || !read_running_times(reader)) return false;
+    if (!read_economics(reader)) return false;
     if (!read_schedules(reader) || !check_all(reader)) return false;
     return list_settings_used(reader) && list_offers(reader) && list_not_used(reader);
 }
@@ -229,6 +233,7 @@ static void free_reader(struct reader *reader) {
     for (int32_t i = 0; reader->schedules && i <= reader->request->schedule_count; i++)
         table_free(&reader->schedules[i]);
     table_free(&reader->settings);
+    table_free(&reader->economics);
     names_free(&reader->options);
     names_free(&reader->stations);
     names_free(&reader->sections);
@@ -299,6 +304,7 @@ void scenario_free(struct scenario *scenario) {
     free(scenario->settings.schedule);
     network_free(&scenario->network);
     traffic_free(&scenario->traffic);
+    economics_free(&scenario->economics);
     for (int32_t i = 0; i < scenario->train_type_count; i++) train_type_free(&scenario->train_types[i]);
     free(scenario->train_types);
     free(scenario->running_times);

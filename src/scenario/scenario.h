@@ -12,6 +12,7 @@
 #include "railway/timetable.h"
 #include "railway/train_type.h"
 #include "scenario/diagnostics.h"
+#include "scenario/economics.h"
 
 enum dispatch_kind { DISPATCH_FCFS, DISPATCH_PRIORITY, DISPATCH_FLEET, DISPATCH_LOOKAHEAD };
 enum detail_level { DETAIL_SUMMARY, DETAIL_TRAINS, DETAIL_CALLS, DETAIL_BLOCKS, DETAIL_CONTAINERS, DETAIL_FULL };
@@ -78,6 +79,7 @@ struct scenario {
     struct running_time *running_times;
     int32_t running_time_count;
     struct traffic traffic;     /* flows.csv, terminals.csv */
+    struct economics economics; /* economics.csv */
     struct timetable timetable; /* all schedules given, in their order */
     char *schedule_path;        /* as the user would open it; several joined by ' ' */
     char *variant;              /* NULL: none */

@@ -117,39 +117,37 @@ static void check_unit(const struct row *row, const char *key) {
             row_error(row, SCENARIO_UNIT, "unit '%s' of %s, expected %s", text, key, unit);
 }
 
-static void place_setting(struct table *settings, const struct table *scenario, int32_t index,
-                          struct diagnostics *diagnostics) {
-    const struct row row = {.table = scenario, .index = index, .diagnostics = diagnostics};
+static void place_key(struct table *keys, const struct table *source, int32_t index, struct diagnostics *diagnostics) {
+    const struct row row = {.table = source, .index = index, .diagnostics = diagnostics};
     const char *key = cell_text(&row, SCENARIO_KEY);
     if (*key == '\0') return;
-    const int32_t column = table_column(settings->description, key);
+    const int32_t column = table_column(keys->description, key);
     if (column < 0) {
-        const char *nearest = nearest_column(settings->description, key);
+        const char *nearest = nearest_column(keys->description, key);
         row_error(&row, SCENARIO_KEY, "unknown key '%.*s'%s%s%s", text_shown(key), key,
                   nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
         return;
     }
-    if (settings->lines[column] != 0) {
-        row_error(&row, SCENARIO_KEY, "key '%s' a second time, first in line %d", key, settings->lines[column]);
+    if (keys->lines[column] != 0) {
+        row_error(&row, SCENARIO_KEY, "key '%s' a second time, first in line %d", key, keys->lines[column]);
         return;
     }
     check_unit(&row, key);
-    settings->lines[column] = scenario->lines[index];
-    settings->places[column] = scenario->places[SCENARIO_VALUE];
-    settings->cells[column] = cell_raw(&row, SCENARIO_VALUE);
+    keys->lines[column] = source->lines[index];
+    keys->places[column] = source->places[SCENARIO_VALUE];
+    keys->cells[column] = cell_raw(&row, SCENARIO_VALUE);
 }
 
-bool table_build_settings(struct table *settings, const struct table *scenario, struct diagnostics *diagnostics) {
-    *settings = (struct table){.description = table_description(TABLE_SETTINGS),
-                               .file = scenario->file,
-                               .damaged = scenario->damaged,
-                               .present = true,
-                               .row_count = 1};
-    settings->lines = calloc(SETTING_COLUMNS, sizeof *settings->lines);
-    settings->cells = malloc(SETTING_COLUMNS * sizeof *settings->cells);
-    if (!settings->lines || !settings->cells) return false;
-    for (int32_t column = 0; column < SETTING_COLUMNS; column++) settings->cells[column] = "";
-    for (int32_t row = 0; row < scenario->row_count; row++) place_setting(settings, scenario, row, diagnostics);
+bool table_build_keys(struct table *table, enum table_name keys, const struct table *source,
+                      struct diagnostics *diagnostics) {
+    const struct table_description *description = table_description(keys);
+    *table = (struct table){
+        .description = description, .file = source->file, .damaged = source->damaged, .present = true, .row_count = 1};
+    table->lines = calloc((size_t)description->column_count, sizeof *table->lines);
+    table->cells = malloc((size_t)description->column_count * sizeof *table->cells);
+    if (!table->lines || !table->cells) return false;
+    for (int32_t column = 0; column < description->column_count; column++) table->cells[column] = "";
+    for (int32_t row = 0; row < source->row_count; row++) place_key(table, source, row, diagnostics);
     return true;
 }
 
@@ -169,7 +167,7 @@ static size_t cell_at(const struct row *row, int32_t column) {
 
 int32_t row_line(const struct row *row, int32_t column) {
     const struct table *table = row->table;
-    return table->lines[table->description == table_description(TABLE_SETTINGS) ? column : row->index];
+    return table->lines[table->description->keys == 0 ? column : row->index];
 }
 
 /* An override of many rows is wrong once. */

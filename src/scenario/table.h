@@ -23,9 +23,9 @@ struct table {
     bool present;     /* there is such a file and its header could be read */
     bool damaged;     /* rows are missing that could not be read */
     int32_t row_count;
-    int32_t *lines;                  /* [row_count]; for settings [column_count], each key having a line of its own */
-    const char **cells;              /* [row_count × column_count], "" where empty or left out */
-    const struct override **origins; /* [row_count × column_count] or NULL; NULL entry: from the file */
+    int32_t *lines;                     /* [row_count]; of keys [column_count], each key having a line of its own */
+    const char **cells;                 /* [row_count × column_count], "" where empty or left out */
+    const struct override **origins;    /* [row_count × column_count] or NULL; NULL entry: from the file */
     int32_t places[TABLE_MOST_COLUMNS]; /* the column's number in the file, from 1; 0: left out */
     struct csv_table csv;               /* owns the texts */
 };
@@ -34,8 +34,10 @@ struct table {
  * double and missing columns. False when out of memory. */
 bool table_build(struct table *table, const struct table_description *description, const char *file,
                  struct csv_table *csv, struct diagnostics *diagnostics);
-/* The settings table from scenario.csv's, which it refers to. False when out of memory. */
-bool table_build_settings(struct table *settings, const struct table *scenario, struct diagnostics *diagnostics);
+/* The table of one row whose columns are the keys of `source`, scenario.csv's or economics.csv's, which it refers to:
+ * `keys` is TABLE_SETTINGS or TABLE_ECONOMIC_KEYS. False when out of memory. */
+bool table_build_keys(struct table *table, enum table_name keys, const struct table *source,
+                      struct diagnostics *diagnostics);
 void table_free(struct table *table);
 
 /* One row being read. */

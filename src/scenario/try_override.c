@@ -52,7 +52,7 @@ void try_cell(struct reader *reader, const struct table *table, int32_t column, 
     scratch.origins = origins;
     cells[column] = text;
     origins[column] = override;
-    if (!table->description->used && table->description != table_description(TABLE_SETTINGS)) return;
+    if (!table->description->used) return;
     switch (table->description->columns[column].kind) {
     case CELL_IDENTIFIER:
         cell_text(&row, column);

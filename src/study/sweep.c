@@ -57,6 +57,17 @@ void sweep_free(struct sweep *sweep) {
 
 /* ------------------------------------------------------------------------------------------------------------- keys */
 
+/* economics[KEY].value, whose KEY ends at `close`. */
+static const struct column *economic_key(const char *key, const char *close) {
+    const struct table_description *keys = table_description(TABLE_ECONOMIC_KEYS);
+    for (int32_t column = 0; column < keys->column_count; column++) {
+        const char *name = keys->columns[column].name;
+        if (strlen(name) == (size_t)(close - key) && memcmp(name, key, strlen(name)) == 0)
+            return &keys->columns[column];
+    }
+    return NULL;
+}
+
 /* The column that a key names; NULL: none, or none that is known. */
 static const struct column *column_of(const char *key) {
     const char *bracket = strchr(key, '['), *dot = strchr(key, '.');
@@ -68,6 +79,8 @@ static const struct column *column_of(const char *key) {
     }
     if (bracket != NULL && (dot == NULL || bracket < dot)) { /* an identifier may have a point in it */
         const char *close = strchr(bracket, ']');
+        if (close != NULL && strncmp(key, "economics[", strlen("economics[")) == 0)
+            return economic_key(bracket + 1, close);
         dot = close != NULL && close[1] == '.' ? close + 1 : NULL;
     }
     for (int32_t table = 0; dot != NULL && table < TABLE_COUNT; table++) {
