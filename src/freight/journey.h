@@ -3,9 +3,9 @@
  *
  * A journey has the fewest changes; of several such, the least time on the trains (planned times of timetables, else
  * kilometres at the type's greatest speed), then the first in the order of the stations' rows. Only plans that carry
- * containers count: those whose train type has capacity_teu > 0 and that are not `saturated` (an endless queue of
- * trains measures the line and carries nothing). Containers change trains only at stations with a row in
- * terminals.csv. */
+ * containers count: those whose train type has capacity_teu > 0 and that are not `saturated`, nor the return of such a
+ * service (an endless queue of trains measures the line and carries nothing). Containers change trains only at stations
+ * with a row in terminals.csv. */
 #ifndef BERING_FREIGHT_JOURNEY_H
 #define BERING_FREIGHT_JOURNEY_H
 
@@ -50,6 +50,9 @@ struct journey_input {
 /* False: out of memory. A flow that no trains carry has first_hop −1; whoever reads the scenario reports it. */
 bool journeys_find(const struct journey_input *input, struct journeys *journeys);
 void journeys_free(struct journeys *journeys);
+
+/* Whether a plan's trains carry containers at all. */
+bool journeys_carries(const struct journey_input *input, int32_t plan);
 
 /* Whether some plan carries containers from one station to the other without a change. */
 bool journeys_direct(const struct journey_input *input, int32_t from, int32_t to);
