@@ -47,7 +47,7 @@ struct cash_flow_plan {
     double fixed_cost_usd_per_year;
 
     double renewal_share;       /* of the capital spent, paid in the year that ends an interval */
-    double renewal_every_years; /* of operation; ≤ 0: never; none at the end of the life */
+    double renewal_every_years; /* of operation, at least 1; ≤ 0: never; none at the end of the life */
     double residual_share;      /* of the capital spent, got back in the year that ends the life */
 
     double payment_point; /* when a year's money is paid: 1 at its end, 0.5 in its middle, 0 at its start */
@@ -104,7 +104,7 @@ struct internal_rate {
     int32_t count;                     /* distinct rates found; those beyond INTERNAL_RATES_KEPT are counted only */
     double rates[INTERNAL_RATES_KEPT]; /* ascending */
     bool loan;   /* ONE: the value rises with the rate there, so that this is what money costs, not what it earns */
-    bool proved; /* by Descartes' rule of signs there can be no other rate above −1 */
+    bool proved; /* by Descartes' rule of signs there can be no other */
 };
 
 /* Of count amounts a year apart; when within the year they are paid makes no difference. */
@@ -137,8 +137,8 @@ double capital_recovery_factor(double rate, double years);
 /* What the capital spent is worth at the opening: with interest from the day of each payment on. */
 double capital_at_opening(const struct cash_flow *flow, double rate);
 
-/* The capital as an even yearly payment over the life, and that per TEU. TEU per year is the even volume with the same
- * present value as the real ones, so that with constant traffic it is just that. */
+/* The capital at the opening as an even payment at the end of every year of operation, and that per TEU. TEU per year
+ * is the even volume with the same present value as the real ones: with constant traffic it is just that. */
 struct capital_charge {
     double capital_usd;  /* spent */
     double interest_usd; /* during construction; 0 when it is not to be counted */
