@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "results/words.h"
 
 /* ---- text ---- */
 
@@ -201,8 +202,10 @@ static void remark_practical(const char *of, const struct capacity *capacity) {
             printf("%s: practical: the interval is wider than asked, after %" PRId64 " days\n", of, practical->days);
         break;
     case PRACTICAL_NEVER_KEPT:
-        printf("%s: practical: no demand keeps the limit: at %.1f trains a day already, %s %.1f min\n", of,
-               practical->points[0].trains_per_day, measure, practical->delay_s / 60);
+        printf(
+            "%s: practical: the limit is kept at no demand from a tenth of the saturated one on: at %.1f trains a day, "
+            "%s %.1f min\n",
+            of, practical->points[0].trains_per_day, measure, practical->delay_s / 60);
         break;
     case PRACTICAL_NEVER_REACHED:
         printf("%s: practical: the limit is kept at every demand the line carries: at %.1f trains a day, %s %.1f min\n",
@@ -319,37 +322,63 @@ void capacity_print_text(const char *title, const struct capacity_column *column
     print_effort(columns, count);
 }
 
-void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity *without) {
-    static const char *const headers[] = {"option", "adds trains/day", "capex, $ bn", "trains/day per $ bn", ""};
-    struct text_table *table = text_table_create("lrrrl", headers);
-    const bool simulated = without->simulated;
+/* ---- what options add ---- */
+
+static void print_gains_heading(const struct capacity *without) {
     const int32_t fleet = capacity_fleets[capacity_pattern(without)];
     printf("\n");
-    if (simulated)
+    if (without->simulated)
         print_heading("What each option adds by itself (saturated)");
     else if (!without->theoretical.patterns[capacity_pattern(without)].answer.applies)
         print_heading("What each option adds by itself (theoretical, any order of trains)");
     else
         print_heading("What each option adds by itself (theoretical, %s %d)",
                       fleet == 1 ? "alternating, n =" : "fleets of", fleet);
-    for (int32_t i = 0; i < count; i++) {
-        const double billions = gains[i].capex_usd / 1e9;
-        text_table_cell(table, "%s", gains[i].name);
-        if (isnan(gains[i].added_per_day))
-            text_table_cell(table, "–");
-        else if (simulated)
-            text_table_cell(table, "%+.1f ± %.1f", gains[i].added_per_day, gains[i].half_width);
-        else
-            text_table_cell(table, "%+.1f", gains[i].added_per_day);
-        if (isnan(billions))
-            text_table_cell(table, "–");
-        else
-            text_table_cell(table, "%.2f", billions);
-        figure(table, billions > 0 ? gains[i].added_per_day / billions : (double)NAN);
-        text_table_cell(table, "%s", gains[i].problem ? gains[i].problem : "");
-    }
+}
+
+static void gain_row(struct text_table *table, const struct option_gain *gain, bool simulated) {
+    const double billions = gain->capex_usd / 1e9;
+    text_table_cell(table, "%s", gain->name);
+    if (isnan(gain->added_per_day))
+        text_table_cell(table, "–");
+    else if (simulated)
+        text_table_cell(table, "%+.1f ± %.1f", gain->added_per_day, gain->half_width);
+    else
+        text_table_cell(table, "%+.1f", gain->added_per_day);
+    if (gain->rank > 0)
+        text_table_cell(table, "%" PRId32, gain->rank);
+    else
+        text_table_cell(table, "–");
+    if (isnan(billions))
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%.2f", billions);
+    figure(table, billions > 0 ? gain->added_per_day / billions : (double)NAN);
+    text_table_cell(table, "%s", gain->problem ? gain->problem : "");
+}
+
+/* A reader expects more of more tracks. */
+static void remark_losses(const struct option_gain *gains, int32_t count, const struct capacity_column *without) {
+    bool less = false;
+    for (int32_t i = 0; i < count; i++) less = less || gains[i].added_per_day < -gains[i].half_width;
+    if (less && without->capacity.simulated)
+        printf("\nAn option can take away: because tracks go, or because the policy (%s) makes less of more of them, "
+               "meeting "
+               "trains\none by one where it ran several one way before. --set dispatch=… tries another policy; with "
+               "--theory it "
+               "is seen\nwhat the line allows.\n",
+               dispatch_name(without->scenario->settings.dispatch));
+}
+
+void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity_column *without) {
+    static const char *const headers[] = {"option",      "adds trains/day",     "rank",
+                                          "capex, $ bn", "trains/day per $ bn", ""};
+    print_gains_heading(&without->capacity);
+    struct text_table *table = text_table_create("lrrrrl", headers);
+    for (int32_t i = 0; i < count; i++) gain_row(table, &gains[i], without->capacity.simulated);
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
+    remark_losses(gains, count, without);
 }
 
 /* ---- JSON ---- */
@@ -514,6 +543,10 @@ void capacity_print_json(const char *title, const struct capacity_column *column
         json_text(&json, "name", gains[i].name);
         json_real(&json, "added_per_day", gains[i].added_per_day);
         json_real(&json, "half_width", gains[i].half_width);
+        if (gains[i].rank > 0)
+            json_integer(&json, "rank", gains[i].rank);
+        else
+            json_null(&json, "rank");
         json_real(&json, "capex_usd", gains[i].capex_usd);
         json_text(&json, "problem", gains[i].problem);
         json_object_end(&json);

@@ -18,12 +18,14 @@ struct option_gain {
     double capex_usd;     /* of all that; NAN: not given */
     double added_per_day; /* trains/day; NAN: could not be found */
     double half_width;    /* of the difference; 0: of a formula */
+    int32_t rank;         /* by added_per_day, 1 the most; 0: could not be found */
     char *problem;        /* NULL: none; else why it could not be found */
 };
 
 void capacity_print_text(const char *title, const struct capacity_column *columns, int32_t count);
-/* `without`: what they are compared with. */
-void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity *without);
+/* In the order given, the rank by what they add beside it; `without`: what they are compared with. Names the policy
+ * where an option takes away. */
+void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity_column *without);
 void capacity_print_json(const char *title, const struct capacity_column *columns, int32_t count,
                          const struct option_gain *gains, int32_t gain_count);
 /* A row for each answer; for each option one more, its id as the variant and what it adds as the figure. */

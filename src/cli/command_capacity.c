@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/capacity_evidence.h"
 #include "cli/capacity_print.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -24,7 +25,7 @@ struct capacity_options {
     const char *database;
     int64_t jobs;
     int format, delay;
-    bool options, theory;
+    bool options, theory, evidence;
 };
 
 /* A scenario read with some options more, or as a variant, and its answers. */
@@ -159,7 +160,11 @@ static bool gain_of(const struct capacity_options *options, const char *folder, 
         building.options[building.option_count++] = options->scenario.with.values[i];
     const int32_t own = building.option_count;
     build(&building, base->scenario, option);
-    *gain = (struct option_gain){option->id, name_of(&building, own, option), building.capex_usd, NAN, NAN, NULL};
+    *gain = (struct option_gain){.id = option->id,
+                                 .name = name_of(&building, own, option),
+                                 .capex_usd = building.capex_usd,
+                                 .added_per_day = NAN,
+                                 .half_width = NAN};
     struct scenario_options more = options->scenario;
     more.with = (struct option_list){building.options, building.option_count};
     struct found found = {.label = strdup(option->name)};
@@ -195,6 +200,16 @@ struct gains {
     int32_t count;
 };
 
+/* Its place among all by what it adds, whatever it costs: 1 is the most. */
+static void rank(struct gains *gains) {
+    for (int32_t i = 0; i < gains->count; i++) {
+        if (isnan(gains->items[i].added_per_day)) continue;
+        gains->items[i].rank = 1;
+        for (int32_t k = 0; k < gains->count; k++)
+            gains->items[i].rank += gains->items[k].added_per_day > gains->items[i].added_per_day;
+    }
+}
+
 static bool find_gains(const struct capacity_options *options, const char *folder, const struct found *base,
                        struct gains *gains, struct failure *failure) {
     gains->items = calloc((size_t)base->scenario->option_count + 1, sizeof *gains->items);
@@ -205,6 +220,7 @@ static bool find_gains(const struct capacity_options *options, const char *folde
             return false;
     }
     qsort(gains->items, (size_t)gains->count, sizeof *gains->items, by_worth);
+    rank(gains);
     return true;
 }
 
@@ -241,7 +257,8 @@ static void print(const struct capacity_options *options, const struct found *fo
         return;
     }
     capacity_print_text(title, columns, count);
-    if (options->options) capacity_print_gains(gains->items, gains->count, &found[0].capacity);
+    if (options->evidence) capacity_print_evidence(columns, count);
+    if (options->options) capacity_print_gains(gains->items, gains->count, &columns[0]);
 }
 
 static char *label_of(const struct scenario *scenario) {
@@ -280,6 +297,10 @@ static int answer_all(const struct capacity_options *options, const char *folder
     for (int32_t i = 0; good && i < count; i++) {
         found[i].label = label_of(found[i].scenario);
         good = found[i].label != NULL && answer(options, &found[i], &failure);
+        if (!good && count > 1 && failure.text[0] != '\0') {
+            const struct failure of_one = failure;
+            failure_set(&failure, "%s: %s", found[i].label, of_one.text);
+        }
     }
     if (good && options->options) good = find_gains(options, folder, &found[0], &gains, &failure);
     if (good) good = keep(options, found, count, arguments, &experiment_id, &failure);
@@ -311,7 +332,7 @@ int command_capacity(int argc, char **argv) {
                                       .database = "bering.db",
                                       .jobs = experiment_default_jobs(),
                                       .format = OUTPUT_TEXT};
-    enum { OWN = 7 };
+    enum { OWN = 8 };
     struct option options[SCENARIO_OPTION_COUNT + OWN] = {0};
     scenario_options_declare(&values.scenario, options);
     const struct option own[OWN] = {
@@ -328,6 +349,10 @@ int command_capacity(int argc, char **argv) {
          .target = &values.delay,
          .help = "what has to keep the limit delay_limit_min (mean)"},
         {.name = "options", .kind = OPTION_FLAG, .target = &values.options, .help = "what each option not built adds"},
+        {.name = "evidence",
+         .kind = OPTION_FLAG,
+         .target = &values.evidence,
+         .help = "what the answers rest on: sections, loads, delays and their fit"},
         {.name = "theory", .kind = OPTION_FLAG, .target = &values.theory, .help = "formulas only, nothing simulated"},
         {.name = "jobs",
          .letter = 'j',

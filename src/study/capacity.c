@@ -62,10 +62,37 @@ static bool try_free_tracks(const struct saturated_request *request, struct capa
                                       failure);
 }
 
+static struct practical_request practical_of(const struct capacity_request *request, struct telling *telling,
+                                             const struct capacity *capacity) {
+    return (struct practical_request){.demand = &capacity->demand,
+                                      .limit_s = 60 * request->scenario->settings.delay_limit_min,
+                                      .measure = request->measure,
+                                      .relative_half_width = request->relative_half_width,
+                                      .jobs = request->jobs,
+                                      .stop = request->stop,
+                                      .progress = tell,
+                                      .context = telling};
+}
+
+/* A limit that a train breaks with the line to itself is a mistake, and told before anything else is simulated. */
+static bool check_limit(const struct practical_request *request, struct failure *failure) {
+    struct estimate alone_s;
+    if (request->demand->weighted) return true; /* no limit is looked at */
+    if (!practical_alone(request, &alone_s, failure)) return false;
+    if (!(request->limit_s < alone_s.mean - (alone_s.half_width > 0 ? alone_s.half_width : 0))) return true;
+    return failure_set(
+        failure,
+        "delay_limit_min %g is below the delay of trains that have the line to themselves, %s %.1f min: no "
+        "demand can keep it",
+        request->limit_s / 60, request->measure == PRACTICAL_P90 ? "90 % of delays" : "mean delay", alone_s.mean / 60);
+}
+
 static bool simulate(const struct capacity_request *request, struct capacity *capacity, struct failure *failure) {
     struct telling telling = {request, CAPACITY_COMPRESSED};
+    struct practical_request practical = practical_of(request, &telling, capacity);
     tell(&telling, 0);
-    if (!compression_find(request->plan, &capacity->demand, request->stop, &capacity->compression, failure))
+    if (!check_limit(&practical, failure) ||
+        !compression_find(request->plan, &capacity->demand, request->stop, &capacity->compression, failure))
         return false;
     telling.step = CAPACITY_SATURATED;
     const struct saturated_request saturated = {.demand = &capacity->demand,
@@ -78,17 +105,9 @@ static bool simulate(const struct capacity_request *request, struct capacity *ca
         !try_free_tracks(&saturated, capacity, failure))
         return false;
     telling.step = CAPACITY_PRACTICAL;
-    capacity->limit_s = 60 * request->scenario->settings.delay_limit_min;
+    practical.most_per_day = capacity->saturated.trains_per_day.mean;
+    capacity->limit_s = practical.limit_s;
     capacity->by_p90 = request->measure == PRACTICAL_P90;
-    const struct practical_request practical = {.demand = &capacity->demand,
-                                                .limit_s = capacity->limit_s,
-                                                .measure = request->measure,
-                                                .most_per_day = capacity->saturated.trains_per_day.mean,
-                                                .relative_half_width = request->relative_half_width,
-                                                .jobs = request->jobs,
-                                                .stop = request->stop,
-                                                .progress = tell,
-                                                .context = &telling};
     if (!practical_measure(&practical, &capacity->practical, failure)) return false;
     capacity->simulated = true;
     return true;

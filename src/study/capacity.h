@@ -51,7 +51,8 @@ struct capacity {
     int32_t next_stretch;
 };
 
-/* False when interrupted, memory is short or a train cannot run. */
+/* False when interrupted, memory is short, a train cannot run, or the limit of delay is below what trains have that are
+ * alone on the line (unless theory_only). */
 bool capacity_find(const struct capacity_request *request, struct capacity *capacity, struct failure *failure);
 void capacity_free(struct capacity *capacity); /* leaves it empty */
 

@@ -18,7 +18,10 @@ enum {
     MOST_REPLICATIONS = 80,
     ANEW = 100001, /* replications that the search has not seen */
     MOST_STEPS = 12,
+    ALONE_DAYS = 5000,
+    ALONE_REPLICATIONS = 2,
 };
+static const double alone_per_day = 0.01618; /* one in two months, at another time of the day each */
 static const double curve_half_width = 0.05, curve_half_width_s = 6; /* of the delays along the curve */
 static const double narrow_bracket = 0.03;                           /* of the saturated answer */
 static const double slope_known = 0.2, least_error = 0.005;          /* relative */
@@ -29,7 +32,7 @@ const char *practical_outcome_word(enum practical_outcome outcome) {
 }
 
 const char *practical_reason(enum practical_outcome outcome) {
-    if (outcome == PRACTICAL_NEVER_KEPT) return "no demand keeps the limit";
+    if (outcome == PRACTICAL_NEVER_KEPT) return "even a tenth of what the line carries breaks the limit";
     if (outcome == PRACTICAL_NO_DEMAND) return "some trains are always ready, so there is no demand to vary";
     return NULL;
 }
@@ -243,6 +246,28 @@ static void fit(struct practical_result *result) {
     result->fit_b = slope;
     result->fit_residual = sqrt(squares / (double)(count - 2));
 }
+
+/* ---- trains that meet nobody ---- */
+
+bool practical_alone(const struct practical_request *request, struct estimate *delay_s, struct failure *failure) {
+    const struct load_request load = {.demand = request->demand,
+                                      .offered = {alone_per_day, DEMAND_REGULAR, false},
+                                      .figure = request->measure == PRACTICAL_P90 ? FIGURE_P90_DELAY : FIGURE_DELAY,
+                                      .against = NAN,
+                                      .days = ALONE_DAYS,
+                                      .first_replication = 1,
+                                      .least_replications = ALONE_REPLICATIONS,
+                                      .most_replications = ALONE_REPLICATIONS,
+                                      .jobs = request->jobs,
+                                      .stop = request->stop};
+    struct load_result result;
+    if (!offered_load_measure(&load, &result, failure)) return false;
+    *delay_s = request->measure == PRACTICAL_P90 ? result.p90_delay_s : result.delay_s;
+    load_result_free(&result);
+    return true;
+}
+
+/* ---- the search ---- */
 
 static bool none(struct search *search, enum practical_outcome outcome, double trains_per_day,
                  const struct practical_point *nearest) {

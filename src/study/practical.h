@@ -65,6 +65,11 @@ struct practical_result {
     bool precise; /* the interval is as narrow as asked */
 };
 
+/* The delay that trains have with nobody else about: from their own lateness, their laws, possessions. A limit below it
+ * is kept at no demand. Measured on trains months apart, the clock's time of each another; request->limit_s,
+ * most_per_day and relative_half_width are not used. Fails like practical_measure. */
+bool practical_alone(const struct practical_request *request, struct estimate *delay_s, struct failure *failure);
+
 /* False when interrupted, when memory is short or a train cannot run. */
 bool practical_measure(const struct practical_request *request, struct practical_result *result,
                        struct failure *failure);

@@ -283,6 +283,30 @@ START_TEST(a_schedule_without_trains_is_refused) {
 }
 END_TEST
 
+/* What even a lone train breaks is refused before anything is answered; formulas ask for no limit. */
+START_TEST(a_limit_below_the_delay_of_a_lone_train_is_refused) {
+    struct studied studied = queue_line(3);
+    studied.scenario->settings.delay_limit_min = 10;
+    char message[200];
+    for (int i = 0; i < 2; i++)
+        ck_assert(
+            law_parse("exponential(1800)", &studied.scenario->timetable.plans[i].entry_delay, message, sizeof message));
+    struct capacity_request request = {
+        .scenario = studied.scenario, .plan = studied.plan, .relative_half_width = 0.1, .jobs = 1};
+    struct capacity capacity;
+    struct failure failure;
+    ck_assert(!capacity_find(&request, &capacity, &failure));
+    ck_assert_msg(strstr(failure.text, "delay_limit_min 10 is below the delay of trains that have the line to "
+                                       "themselves, mean delay ") == failure.text,
+                  "%s", failure.text);
+    request.theory_only = true;
+    ck_assert(capacity_find(&request, &capacity, &failure));
+    ck_assert(!capacity.simulated);
+    capacity_free(&capacity);
+    studied_free(&studied);
+}
+END_TEST
+
 /* ---- stored, printed ---- */
 
 static void same_real(double stored, double expected, double tolerance) {
@@ -387,6 +411,7 @@ int main(void) {
     tcase_add_test(cases, the_number_of_jobs_changes_nothing);
     tcase_add_test(cases, it_stops_when_it_is_told_to);
     tcase_add_test(cases, a_schedule_without_trains_is_refused);
+    tcase_add_test(cases, a_limit_below_the_delay_of_a_lone_train_is_refused);
     suite_add_tcase(suite, cases);
     TCase *stored = tcase_create("stored");
     tcase_set_timeout(stored, 0);

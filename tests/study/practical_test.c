@@ -136,6 +136,29 @@ START_TEST(a_limit_below_the_emptiest_line_is_never_kept) {
     ck_assert(isnan(result.trains_per_day) && isnan(result.half_width) && isnan(result.teu_per_day));
     ck_assert_msg(result.delay_s > 25 * 60 && result.delay_s < 40 * 60, "%.0f s", result.delay_s);
     ck_assert(fabs(result.points[0].trains_per_day - 4.8) < 1e-9);
+    ck_assert_str_eq(practical_reason(result.outcome), "even a tenth of what the line carries breaks the limit");
+    studied_free(&studied);
+}
+END_TEST
+
+/* What a train has with nobody else about: its own lateness, and the possession that it comes upon. */
+START_TEST(trains_that_meet_nobody) {
+    struct studied studied = queue_line(16);
+    struct practical_request request = request_of(&studied, 20, 48);
+    struct estimate alone;
+    struct failure failure;
+    ck_assert(practical_alone(&request, &alone, &failure));
+    ck_assert_msg(alone.mean == 0, "%g", alone.mean);
+    char message[200];
+    for (int i = 0; i < 2; i++)
+        ck_assert(
+            law_parse("exponential(1800)", &studied.scenario->timetable.plans[i].entry_delay, message, sizeof message));
+    ck_assert(practical_alone(&request, &alone, &failure));
+    ck_assert_msg(fabs(alone.mean - 1800) < 1.5 * alone.half_width && alone.half_width < 600, "%.0f ± %.0f", alone.mean,
+                  alone.half_width);
+    request.measure = PRACTICAL_P90;
+    ck_assert(practical_alone(&request, &alone, &failure));
+    ck_assert_msg(fabs(alone.mean - 1800 * log(10)) < 1000, "%.0f", alone.mean);
     studied_free(&studied);
 }
 END_TEST
@@ -242,6 +265,7 @@ int main(void) {
     tcase_add_test(cases, the_curve_meets_the_formula);
     tcase_add_test(cases, by_the_percentile);
     tcase_add_test(cases, a_limit_below_the_emptiest_line_is_never_kept);
+    tcase_add_test(cases, trains_that_meet_nobody);
     tcase_add_test(cases, a_limit_beyond_every_delay_is_never_reached);
     tcase_add_test(cases, trains_that_are_always_ready_have_no_demand);
     tcase_add_test(cases, without_chance);
