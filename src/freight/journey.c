@@ -25,9 +25,8 @@ static bool stops(const struct train_plan *plan, int32_t call) {
 }
 
 static bool saturated(const struct timetable *timetable, const struct train_plan *plan) {
-    for (int32_t steps = 0; plan->return_of >= 0 && steps < timetable->plan_count; steps++)
-        plan = &timetable->plans[plan->return_of]; /* a trainset that turns round comes as often as its first service */
-    return plan->kind == PLAN_SERVICE && plan->arrivals == ARRIVALS_SATURATED;
+    const struct train_plan *root = timetable_root(timetable, plan); /* as often as that comes, so does its trainset */
+    return root->kind == PLAN_SERVICE && root->arrivals == ARRIVALS_SATURATED;
 }
 
 bool journeys_carries(const struct journey_input *input, int32_t plan) {
@@ -35,8 +34,7 @@ bool journeys_carries(const struct journey_input *input, int32_t plan) {
     return input->train_types[asked->train_type].capacity_teu > 0 && !saturated(input->timetable, asked);
 }
 
-/* The call at a station where the plan stops; −1: none. */
-static int32_t stop_at(const struct train_plan *plan, int32_t station) {
+int32_t journeys_stop_at(const struct train_plan *plan, int32_t station) {
     for (int32_t call = 0; call < plan->call_count; call++)
         if (plan->calls[call].station == station && stops(plan, call)) return call;
     return -1;
@@ -212,7 +210,8 @@ static int32_t plan_boardings(const struct journey_input *input, const struct jo
     int32_t count = 0;
     if (!journeys_carries(input, plan_index)) return 0;
     for (int32_t i = 0; i < journeys->hop_count; i++) {
-        const int32_t from = stop_at(plan, journeys->hops[i].from), to = stop_at(plan, journeys->hops[i].to);
+        const int32_t from = journeys_stop_at(plan, journeys->hops[i].from),
+                      to = journeys_stop_at(plan, journeys->hops[i].to);
         if (from < 0 || to <= from) continue;
         if (boardings) boardings[count] = (struct boarding){i, from, to};
         count++;
@@ -260,8 +259,8 @@ void journeys_free(struct journeys *journeys) {
 bool journeys_direct(const struct journey_input *input, int32_t from, int32_t to) {
     for (int32_t i = 0; i < input->timetable->plan_count; i++) {
         const struct train_plan *plan = &input->timetable->plans[i];
-        const int32_t begins = stop_at(plan, from);
-        if (begins >= 0 && stop_at(plan, to) > begins && journeys_carries(input, i)) return true;
+        const int32_t begins = journeys_stop_at(plan, from);
+        if (begins >= 0 && journeys_stop_at(plan, to) > begins && journeys_carries(input, i)) return true;
     }
     return false;
 }

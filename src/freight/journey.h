@@ -54,6 +54,9 @@ void journeys_free(struct journeys *journeys);
 /* Whether a plan's trains carry containers at all. */
 bool journeys_carries(const struct journey_input *input, int32_t plan);
 
+/* The call at a station where trains of a plan stop; −1: they do not. */
+int32_t journeys_stop_at(const struct train_plan *plan, int32_t station);
+
 /* Whether some plan carries containers from one station to the other without a change. */
 bool journeys_direct(const struct journey_input *input, int32_t from, int32_t to);
 

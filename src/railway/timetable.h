@@ -61,6 +61,16 @@ struct timetable {
     int32_t plan_count;
 };
 
+/* The plan whose departures start a chain of returns: the plan itself where it returns from none. */
+const struct train_plan *timetable_root(const struct timetable *timetable, const struct train_plan *plan);
+
+/* On how many days of the week it runs. No weekdays at all are all of them, as in a simulation. */
+int32_t train_plan_days_a_week(const struct train_plan *plan);
+
+/* How many trains a plan makes a day, on average over the week: one of a timetable; of a saturated service its weight;
+ * of a return as many as of the service it begins with. */
+double timetable_trains_per_day(const struct timetable *timetable, int32_t plan);
+
 void timetable_free(struct timetable *timetable); /* frees what it owns; leaves it empty */
 
 #endif

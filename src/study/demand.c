@@ -58,44 +58,21 @@ static bool same_route(const struct train_plan *a, const struct train_plan *b) {
     return true;
 }
 
-/* The service whose arrivals start a chain of returns. */
-static const struct train_plan *root_of(const struct timetable *timetable, const struct train_plan *plan) {
-    while (plan->return_of >= 0) plan = &timetable->plans[plan->return_of];
-    return plan;
-}
-
 static bool alike(const struct timetable *timetable, const struct train_plan *a, const struct train_plan *b) {
     if (a->kind != b->kind || a->train_type != b->train_type || !same_law(&a->entry_delay, &b->entry_delay) ||
         !same_route(a, b) || !same_calls(a, b))
         return false;
     if (a->kind == PLAN_TIMETABLE) return true;
-    const struct train_plan *first = root_of(timetable, a), *second = root_of(timetable, b);
+    const struct train_plan *first = timetable_root(timetable, a), *second = timetable_root(timetable, b);
     return first->arrivals == second->arrivals && first->first_ms == second->first_ms &&
            first->last_ms == second->last_ms && first->weekdays == second->weekdays;
 }
 
 /* ---- how many, and when ---- */
 
-static int32_t days_of(unsigned weekdays) {
-    int32_t days = 0;
-    for (int32_t day = 0; day < DAYS_PER_WEEK; day++) days += weekdays >> day & 1;
-    return days;
-}
-
 /* No days at all are all of them, as in a simulation. */
 static unsigned weekdays_of(const struct train_plan *plan) {
     return plan->kind == PLAN_TIMETABLE || (plan->weekdays & EVERY_DAY) == 0 ? EVERY_DAY : plan->weekdays & EVERY_DAY;
-}
-
-static double trains_of(const struct timetable *timetable, const struct train_plan *plan) {
-    if (plan->kind == PLAN_TIMETABLE) return 1;
-    const struct train_plan *root = root_of(timetable, plan);
-    double a_day = root->weight;
-    if (root->arrivals == ARRIVALS_REGULAR && root->trains_per_day > 0)
-        a_day = root->trains_per_day;
-    else if (root->arrivals != ARRIVALS_SATURATED)
-        a_day = (double)(root->last_ms - root->first_ms) / root->interval_ms;
-    return a_day * days_of(weekdays_of(root)) / DAYS_PER_WEEK;
 }
 
 static void widen(struct demand_class *class) {
@@ -121,7 +98,7 @@ static void timetable_window(const struct timetable *timetable, struct demand_cl
 
 static void begin_class(const struct simulation_plan *simulation_plan, int32_t index, struct demand_class *class) {
     const struct timetable *timetable = &simulation_plan->scenario->timetable;
-    const struct train_plan *plan = &timetable->plans[index], *root = root_of(timetable, plan);
+    const struct train_plan *plan = &timetable->plans[index], *root = timetable_root(timetable, plan);
     *class = (struct demand_class){.model = index,
                                    .train_type = plan->train_type,
                                    .origin = plan->calls[0].station,
@@ -146,7 +123,7 @@ static void sort_into_classes(const struct simulation_plan *plan, struct demand 
             index++;
         if (index == demand->class_count) begin_class(plan, i, &demand->classes[demand->class_count++]);
         demand->class_of_plan[i] = index;
-        demand->classes[index].trains_per_day += trains_of(timetable, &timetable->plans[i]);
+        demand->classes[index].trains_per_day += timetable_trains_per_day(timetable, i);
     }
 }
 
@@ -245,7 +222,7 @@ static void set_arrivals(const struct demand *demand, const struct demand_reques
     plan->first_ms = request->round_the_clock ? 0 : class->first_ms;
     plan->last_ms = request->round_the_clock ? MILLISECONDS_PER_DAY : class->last_ms;
     plan->weekdays = request->round_the_clock ? EVERY_DAY : class->weekdays;
-    const double on_a_day_it_runs = trains_per_day * DAYS_PER_WEEK / days_of(plan->weekdays);
+    const double on_a_day_it_runs = trains_per_day * DAYS_PER_WEEK / train_plan_days_a_week(plan);
     plan->interval_ms = (double)(plan->last_ms - plan->first_ms) / on_a_day_it_runs;
     if (request->law == DEMAND_REGULAR || !service)
         plan->offset_ms = plan->interval_ms * (index + 0.5) / demand->class_count;

@@ -36,6 +36,8 @@ struct train_type plain_train(void) {
                                .power_w = 5e7,
                                .tractive_effort_n = 2e5,
                                .brake_ms2 = 0.3,
+                               .empty_mass_kg = NAN,
+                               .empty_length_m = NAN,
                                .rotating_mass = 1,
                                .tunnel_drag = 1,
                                .has_traction = true};

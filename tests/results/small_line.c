@@ -42,6 +42,8 @@ static void make_plans(struct small_line *line) {
     line->types[0] = (struct train_type){.id = TEXT("freight"),
                                          .name = TEXT("Freight"),
                                          .length_m = 800,
+                                         .empty_mass_kg = NAN,
+                                         .empty_length_m = NAN,
                                          .capacity_teu = 100,
                                          .cost_per_train_km_usd = 10,
                                          .cost_per_hour_usd = 60};

@@ -109,6 +109,8 @@ struct train_type *build_type(struct scenario *scenario, const char *id, double 
                                 .power_w = NAN,
                                 .tractive_effort_n = NAN,
                                 .brake_ms2 = NAN,
+                                .empty_mass_kg = NAN,
+                                .empty_length_m = NAN,
                                 .max_speed_ms = 30,
                                 .rotating_mass = 1,
                                 .tunnel_drag = 1,
