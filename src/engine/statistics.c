@@ -105,6 +105,18 @@ double quantile_of(double *values, size_t count, double fraction) {
     return gsl_stats_quantile_from_sorted_data(values, 1, count, fraction);
 }
 
+double quantile_by_selection(double *values, size_t count, double fraction) {
+    if (count == 0 || !(fraction >= 0 && fraction <= 1)) return NAN;
+    const double rank = fraction * (double)(count - 1);
+    const size_t below = (size_t)rank;
+    const double part = rank - (double)below;
+    const double low = gsl_stats_select(values, 1, count, below);
+    if (below + 1 == count) return low;
+    double high = INFINITY; /* selection has put all that is greater behind */
+    for (size_t i = below + 1; i < count; i++) high = fmin(high, values[i]);
+    return (1 - part) * low + part * high;
+}
+
 size_t mser5_truncation(const double *values, size_t count) {
     enum { BATCH_SIZE = 5 };
     size_t batch_count = count / BATCH_SIZE;

@@ -42,6 +42,9 @@ struct estimate batch_means_estimate(const double *values, size_t count, size_t 
 /* The quantile of unsorted values by linear interpolation (GSL's definition); sorts `values` in place. NAN if empty. */
 double quantile_of(double *values, size_t count, double fraction);
 
+/* The same value in linear time, by selection (GSL's): for many values. Leaves them in another order. */
+double quantile_by_selection(double *values, size_t count, double fraction);
+
 /* MSER-5 (White, 1997): how many leading values to cut so that the standard error of the rest is least; values are
  * taken in fives; never more than half the series. */
 size_t mser5_truncation(const double *values, size_t count);

@@ -16,9 +16,10 @@ enum stream_purpose {
     STREAM_DWELL = 3,       /* added to the minimum dwell */
     STREAM_RUNNING = 4,     /* actual over planned running time */
     STREAM_POLICY = 5,      /* a dispatch policy that draws */
-    STREAM_CONTAINER = 6,
+    STREAM_CONTAINER = 6,   /* when containers come, and their sizes */
     STREAM_HAZARD = 7,
     STREAM_APPRAISAL = 8,
+    STREAM_LIFT = 9,        /* how long a crane's lift takes */
     STREAM_TEST = 100, /* tests and benchmarks */
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/calendar_date.h"
 #include "railway/network.h"
 
 /* ---- building ---- */
@@ -398,12 +399,6 @@ unsigned cell_weekdays(const struct row *row, int32_t column) {
         if (word[length] == '\0') return days;
         word += length + 1;
     }
-}
-
-static int32_t days_of_month(int32_t year, int32_t month) {
-    static const int32_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
 }
 
 static bool parse_date(const char *text, int32_t *year, int32_t *month, int32_t *day) {
