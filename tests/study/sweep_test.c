@@ -103,6 +103,8 @@ START_TEST(ranges_end_where_the_steps_meet_the_end) {
     assert_values("sections.speed_kmh=*0.8:1.2:0.2", "*0.8;*1;*1.2");
     assert_values("sections.speed_kmh=*0.8:*1.2:0.2", "*0.8;*1;*1.2");
     assert_values("sections.length_km=1e1:2e1:5", "10;15;20");
+    assert_values("economics[life_years].value=20:40:10", "20;30;40"); /* what a value holds is the key's to say */
+    assert_values("economics[viewpoint].value=1:2", "1:2");
 }
 END_TEST
 
