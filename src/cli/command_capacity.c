@@ -334,6 +334,7 @@ int command_capacity(int argc, char **argv) {
                                       .format = OUTPUT_TEXT};
     enum { OWN = 8 };
     struct option options[SCENARIO_OPTION_COUNT + OWN] = {0};
+    values.scenario.line_only = true;
     scenario_options_declare(&values.scenario, options);
     const struct option own[OWN] = {
         {.name = "precision",

@@ -109,7 +109,8 @@ bool scenario_options_request(const struct scenario_options *values, const char 
                                          .with_option_count = values->with.count,
                                          .variant = values->variant,
                                          .overrides = texts->overrides,
-                                         .override_count = set_count + flag_count};
+                                         .override_count = set_count + flag_count,
+                                         .line_only = values->line_only};
     return true;
 }
 

@@ -12,6 +12,7 @@ struct scenario_options {
     const char *variant, *days, *warmup; /* NULL: not given */
     int64_t replications, seed;          /* −1: not given */
     int detail;                          /* −1: not given; else enum detail_level */
+    bool line_only;                      /* no flag: the command does not ask about containers */
 };
 
 #define SCENARIO_OPTIONS_NONE ((struct scenario_options){.replications = -1, .seed = -1, .detail = -1})

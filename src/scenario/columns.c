@@ -97,6 +97,9 @@ static const struct column type_columns[TYPES_COLUMNS] = {
     [TYPES_COST_KM] = NUMBER("cost_per_train_km_usd", 0, 1e9, 1, "0"),
     [TYPES_COST_HOUR] = NUMBER("cost_per_hour_usd", 0, 1e9, 1, "0"),
     [TYPES_ENERGY] = WORD("energy", "electric|diesel|steam", NULL),
+    [TYPES_REVENUE] = NUMBER("revenue_per_train_usd", 0, 1e9, 1, "0"),
+    [TYPES_EMPTY_MASS] = NUMBER("empty_mass_t", 1, 500000, 1000, NULL),
+    [TYPES_EMPTY_LENGTH] = NUMBER("empty_length_m", 1, 20000, 1, NULL),
     [TYPES_OPTION] = OPTION,
     [TYPES_SOURCE] = SOURCE,
 };
@@ -155,31 +158,35 @@ static const struct column variant_columns[VARIANTS_COLUMNS] = {
 static const struct column terminal_columns[TERMINALS_COLUMNS] = {
     [TERMINALS_STATION] = REFERENCE("station", "stations"),
     [TERMINALS_CRANES] = WHOLE("cranes", 0, 10000, NULL),
-    [TERMINALS_LIFT] = NUMBER("lift_s", 0, 86400, 1, NULL),
-    [TERMINALS_LIFT_CV] = NUMBER("lift_cv", 0, 10, 1, NULL),
+    [TERMINALS_LIFT] = NUMBER("lift_s", 0, 86400, 1, "0"),
+    [TERMINALS_LIFT_CV] = NUMBER("lift_cv", 0, 10, 1, "0"),
     [TERMINALS_YARD] = NUMBER("yard_teu", 0, 1e9, 1, NULL),
     [TERMINALS_GAUGE_CHANGE] = WORD("gauge_change", "transship|bogie", NULL),
     [TERMINALS_TURNAROUND] = NUMBER("turnaround_s", 0, 604800, 1, "0"),
-    [TERMINALS_HOLD] = NUMBER("hold_for_full_min", 0, 100000, 1, NULL),
+    [TERMINALS_HOLD] = NUMBER("hold_for_full_min", 0, 100000, 1, "0"),
+    [TERMINALS_CLOSING] = NUMBER("closing_min", 0, 100000, 1, NULL),
+    [TERMINALS_PICKUP] = NUMBER("pickup_h", 0, 100000, 1, "0"),
+    [TERMINALS_SHIFTS] = {.name = "shifts", .kind = CELL_SHIFTS},
     [TERMINALS_OPTION] = OPTION,
     [TERMINALS_SOURCE] = SOURCE,
 };
 
-static const struct column flow_columns[] = {
-    IDENTIFIER("flow"),
-    REFERENCE("origin", "stations"),
-    REFERENCE("destination", "stations"),
-    TEXT("commodity"),
-    NEEDED_NUMBER("teu_per_day", 0, 1e7, 1),
-    WORD("arrivals", "poisson|regular|batch", NULL),
-    NUMBER("batch_teu", 1, 1e6, 1, NULL),
-    NUMBER("tariff_usd_per_teu", 0, 1e7, 1, NULL),
-    NUMBER("due_h", 0, 100000, 1, NULL),
-    NUMBER("late_usd_per_teu_day", 0, 1e7, 1, NULL),
-    TEXT("seasonality"),
-    TEXT("share_40ft"),
-    OPTION,
-    SOURCE,
+static const struct column flow_columns[FLOWS_COLUMNS] = {
+    [FLOWS_FLOW] = IDENTIFIER("flow"),
+    [FLOWS_ORIGIN] = REFERENCE("origin", "stations"),
+    [FLOWS_DESTINATION] = REFERENCE("destination", "stations"),
+    [FLOWS_COMMODITY] = TEXT("commodity"),
+    [FLOWS_TEU_PER_DAY] = NEEDED_NUMBER("teu_per_day", 0, 1e7, 1),
+    [FLOWS_ARRIVALS] = WORD("arrivals", "poisson|regular|batch", "poisson"),
+    [FLOWS_BATCH] = NUMBER("batch_teu", 1, 1e6, 1, NULL),
+    [FLOWS_TARIFF] = NUMBER("tariff_usd_per_teu", 0, 1e7, 1, "0"),
+    [FLOWS_DUE] = NUMBER("due_h", 0, 100000, 1, NULL),
+    [FLOWS_LATE] = NUMBER("late_usd_per_teu_day", 0, 1e7, 1, "0"),
+    [FLOWS_SEASONALITY] = {.name = "seasonality", .kind = CELL_SEASONS, .maximum = 12},
+    [FLOWS_SHARE_40FT] = NUMBER("share_40ft", 0, 1, 1, "0"),
+    [FLOWS_EMPTIES_RETURN] = WORD("empties_return", "no|yes", "no"),
+    [FLOWS_OPTION] = OPTION,
+    [FLOWS_SOURCE] = SOURCE,
 };
 
 static const struct column hazard_columns[] = {
@@ -309,7 +316,7 @@ static const struct table_description descriptions[TABLE_COUNT] = {
     [TABLE_OPTIONS] = {"options", "options.csv", false, true, 1, COLUMNS(option_columns)},
     [TABLE_VARIANTS] = {"variants", "variants.csv", false, true, 1, COLUMNS(variant_columns)},
     [TABLE_TERMINALS] = {"terminals", "terminals.csv", false, true, 1, COLUMNS(terminal_columns)},
-    [TABLE_FLOWS] = {"flows", "flows.csv", false, false, 1, COLUMNS(flow_columns)},
+    [TABLE_FLOWS] = {"flows", "flows.csv", false, true, 1, COLUMNS(flow_columns)},
     [TABLE_HAZARDS] = {"hazards", "hazards.csv", false, false, 1, COLUMNS(hazard_columns)},
     [TABLE_ECONOMICS] = {"economics", "economics.csv", false, true, 1, COLUMNS(scenario_columns)},
     [TABLE_SCENARIO] = {"scenario", "scenario.csv", true, true, 1, COLUMNS(scenario_columns)},
@@ -381,6 +388,13 @@ const char *column_expected(const struct column *column, char *text, int32_t siz
     case CELL_STOPS:
         snprintf(text, room, "STATION:dwell_s joined by ;, dwells from %.16g to %.16g", column->minimum,
                  column->maximum);
+        break;
+    case CELL_SEASONS:
+        snprintf(text, room, "12 factors joined by ;, January first, each %.16g to %.16g, of mean 1", column->minimum,
+                 column->maximum);
+        break;
+    case CELL_SHIFTS:
+        snprintf(text, room, "HH:MM-HH:MM joined by ;, at most 6");
         break;
     }
     return text;

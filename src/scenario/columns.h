@@ -22,6 +22,8 @@ enum cell_kind {
     CELL_WEEKDAYS, /* daily, or days joined by ; */
     CELL_OPTIONS,  /* options joined by ;, `!` before one that must be off */
     CELL_STOPS,    /* STATION:dwell_s joined by ; */
+    CELL_SEASONS,  /* a factor for each month, joined by ; */
+    CELL_SHIFTS,   /* HH:MM-HH:MM joined by ; */
 };
 
 struct column {
@@ -149,6 +151,9 @@ enum {
     TYPES_COST_KM,
     TYPES_COST_HOUR,
     TYPES_ENERGY,
+    TYPES_REVENUE,
+    TYPES_EMPTY_MASS,
+    TYPES_EMPTY_LENGTH,
     TYPES_OPTION,
     TYPES_SOURCE,
     TYPES_COLUMNS
@@ -198,9 +203,30 @@ enum {
     TERMINALS_GAUGE_CHANGE,
     TERMINALS_TURNAROUND,
     TERMINALS_HOLD,
+    TERMINALS_CLOSING,
+    TERMINALS_PICKUP,
+    TERMINALS_SHIFTS,
     TERMINALS_OPTION,
     TERMINALS_SOURCE,
     TERMINALS_COLUMNS
+};
+enum {
+    FLOWS_FLOW,
+    FLOWS_ORIGIN,
+    FLOWS_DESTINATION,
+    FLOWS_COMMODITY,
+    FLOWS_TEU_PER_DAY,
+    FLOWS_ARRIVALS,
+    FLOWS_BATCH,
+    FLOWS_TARIFF,
+    FLOWS_DUE,
+    FLOWS_LATE,
+    FLOWS_SEASONALITY,
+    FLOWS_SHARE_40FT,
+    FLOWS_EMPTIES_RETURN,
+    FLOWS_OPTION,
+    FLOWS_SOURCE,
+    FLOWS_COLUMNS
 };
 enum { SCENARIO_KEY, SCENARIO_VALUE, SCENARIO_UNIT, SCENARIO_SOURCE, SCENARIO_COLUMNS }; /* of economics.csv, too */
 enum {

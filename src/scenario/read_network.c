@@ -418,26 +418,3 @@ bool read_possessions(struct reader *reader) {
     }
     return room;
 }
-
-/* ---- terminals ---- */
-
-bool read_terminals(struct reader *reader) {
-    const struct table *table = &reader->tables[TABLE_TERMINALS];
-    struct network *network = &reader->scenario->network;
-    int32_t *first = calloc((size_t)network->station_count + 1, sizeof *first); /* line that a station had already */
-    if (!first) return false;
-    for (int32_t i = 0; i < table->row_count; i++) {
-        const struct row row = reader_row(reader, table, i);
-        int32_t station;
-        const enum name_state state = cell_reference(&row, TERMINALS_STATION, &reader->stations, &station);
-        const int64_t turnaround = cell_milliseconds(&row, TERMINALS_TURNAROUND, 0);
-        if (!options_hold(reader, &row, TERMINALS_OPTION) || state != NAME_FOUND) continue;
-        if (first[station])
-            row_error(&row, TERMINALS_STATION, "station '%s' a second time, first in line %d",
-                      network->stations[station].id, first[station]);
-        first[station] = table->lines[i];
-        network->stations[station].turnaround_ms = turnaround;
-    }
-    free(first);
-    return true;
-}

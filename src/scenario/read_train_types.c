@@ -18,6 +18,20 @@ static void read_traction(const struct row *row, struct train_type *type) {
         !isnan(type->mass_kg) && !isnan(type->power_w) && !isnan(type->tractive_effort_n) && !isnan(type->brake_ms2);
 }
 
+/* What is left of a train without its load cannot be more than the train. */
+static void read_empty(const struct row *row, struct train_type *type) {
+    type->empty_mass_kg = cell_number(row, TYPES_EMPTY_MASS);
+    type->empty_length_m = cell_number(row, TYPES_EMPTY_LENGTH);
+    if (!isnan(type->empty_mass_kg) && !cell_given(row, TYPES_MASS))
+        row_error(row, TYPES_EMPTY_MASS, "empty_mass_t without mass_t, expected the mass of the full train too");
+    if (type->empty_mass_kg > type->mass_kg)
+        row_error(row, TYPES_EMPTY_MASS, "empty_mass_t %s is more than mass_t %s of the full train",
+                  cell_raw(row, TYPES_EMPTY_MASS), cell_raw(row, TYPES_MASS));
+    if (type->empty_length_m > type->length_m)
+        row_error(row, TYPES_EMPTY_LENGTH, "empty_length_m %s is more than length_m %s of the full train",
+                  cell_raw(row, TYPES_EMPTY_LENGTH), cell_raw(row, TYPES_LENGTH));
+}
+
 static void read_type_cells(const struct row *row, struct train_type *type) {
     type->gauge_mm = (int32_t)cell_whole(row, TYPES_GAUGE, 0);
     type->length_m = cell_number(row, TYPES_LENGTH);
@@ -30,9 +44,11 @@ static void read_type_cells(const struct row *row, struct train_type *type) {
     type->delay_weight = cell_number(row, TYPES_DELAY_WEIGHT);
     type->cost_per_train_km_usd = cell_number(row, TYPES_COST_KM);
     type->cost_per_hour_usd = cell_number(row, TYPES_COST_HOUR);
+    type->revenue_per_train_usd = cell_number(row, TYPES_REVENUE);
     type->energy = (enum train_energy)cell_word(row, TYPES_ENERGY, ENERGY_ELECTRIC);
     cell_law(row, TYPES_RUNNING_FACTOR, &type->running_factor);
     read_traction(row, type);
+    read_empty(row, type);
 }
 
 static bool read_train_type(struct reader *reader, const struct row *row) {

@@ -31,12 +31,14 @@ struct reader {
     const struct override *options_override; /* the last one of key `options`; NULL: none */
     int32_t variant_row;                     /* −1: none */
 
-    struct names options, stations, sections, train_types, trains; /* trains: of timetables and services */
-    bool *options_on;                                              /* by the option's index */
-    bool row_is_off; /* the row of a schedule being read is switched off: so may be what it refers to */
+    struct names options, stations, sections, train_types, flows;
+    struct names trains; /* of timetables and services */
+    bool *options_on;    /* by the option's index */
+    bool row_is_off;     /* the row of a schedule being read is switched off: so may be what it refers to */
 
     /* The rows of what is in the network, by index. */
     int32_t *station_rows, *track_rows, *section_rows, *train_type_rows, *alignment_rows, *possession_rows;
+    int32_t *flow_rows, *terminal_rows;
     struct plan_place *plan_places;
     int32_t *call_rows;
     bool network_damaged; /* errors that would make others out of routes and checks */
@@ -69,13 +71,19 @@ bool list_settings_used(struct reader *reader);
 /* read_economics.c */
 bool read_economics(struct reader *reader);
 
+/* read_flows.c */
+bool read_terminals(struct reader *reader);
+bool read_flows(struct reader *reader);
+/* Cells that are lists; what is wrong is reported. False: no list, or a wrong one. */
+bool read_seasons(const struct row *row, int32_t column, double factors[MONTHS]);
+bool read_shifts(const struct row *row, int32_t column, struct shift shifts[SHIFTS_KEPT], int32_t *count);
+
 /* read_network.c, read_train_types.c */
 bool read_stations(struct reader *reader);
 bool read_tracks(struct reader *reader);
 bool read_sections(struct reader *reader);
 bool read_alignment(struct reader *reader);
 bool read_possessions(struct reader *reader);
-bool read_terminals(struct reader *reader);
 bool read_train_types(struct reader *reader);
 bool read_running_times(struct reader *reader);
 
@@ -95,6 +103,7 @@ bool find_routes(struct reader *reader);
 bool check_network(struct reader *reader);
 bool check_plans(struct reader *reader);
 bool check_possessions(struct reader *reader);
+bool check_flows(struct reader *reader);    /* whether the trains carry them */
 bool check_standing(struct reader *reader); /* trains that begin on a track, all at once */
 
 /* Reports that `names` declares something that is on twice. Call after names_sort. */

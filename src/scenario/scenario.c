@@ -153,15 +153,6 @@ static bool add_not_used(struct scenario *scenario, const char *text) {
     return copy != NULL;
 }
 
-static bool terminals_hold_more(const struct table *table) {
-    for (int32_t row = 0; row < table->row_count; row++)
-        for (int32_t column = 0; column < TERMINALS_OPTION; column++)
-            if (column != TERMINALS_STATION && column != TERMINALS_TURNAROUND &&
-                *table->cells[(size_t)row * TERMINALS_COLUMNS + (size_t)column])
-                return true;
-    return false;
-}
-
 static bool list_not_used(struct reader *reader) {
     struct scenario *scenario = reader->scenario;
     scenario->not_used_yet = calloc(TABLE_FILES, sizeof *scenario->not_used_yet);
@@ -171,8 +162,7 @@ static bool list_not_used(struct reader *reader) {
         if (!table->present || table->description->used) continue;
         if (!add_not_used(scenario, table->description->file)) return false;
     }
-    if (!terminals_hold_more(&reader->tables[TABLE_TERMINALS])) return true;
-    return add_not_used(scenario, "terminals.csv (all but turnaround_s)");
+    return true;
 }
 
 static bool read_network(struct reader *reader) {
@@ -180,7 +170,7 @@ static bool read_network(struct reader *reader) {
     if (!read_stations(reader) || !read_tracks(reader) || !read_sections(reader)) return false;
     reader->network_damaged = reader->diagnostics->errors > errors || reader->stations.damaged ||
                               reader->sections.damaged || reader->tables[TABLE_TRACKS].damaged;
-    return read_alignment(reader) && read_possessions(reader) && read_terminals(reader);
+    return read_alignment(reader) && read_possessions(reader) && read_terminals(reader) && read_flows(reader);
 }
 
 /* What needs routes is only told of a network and plans that are whole. */
@@ -192,7 +182,7 @@ static bool check_all(struct reader *reader) {
         diagnostics_error(reader->diagnostics, schedule->file, 0, 0,
                           "every train is switched off, expected at least one that runs");
     if (!find_routes(reader) || !check_plans(reader) || !check_standing(reader)) return false;
-    return reader->diagnostics->errors > 0 || check_possessions(reader);
+    return reader->diagnostics->errors > 0 || (check_possessions(reader) && check_flows(reader));
 }
 
 static bool read_everything(struct reader *reader) {
@@ -238,13 +228,15 @@ static void free_reader(struct reader *reader) {
     names_free(&reader->stations);
     names_free(&reader->sections);
     names_free(&reader->train_types);
+    names_free(&reader->flows);
     names_free(&reader->trains);
     input_files_free(&reader->files);
     text_pool_free(&reader->texts);
     void *const arrays[] = {reader->schedules,       reader->overrides,      reader->options_on,
                             reader->station_rows,    reader->track_rows,     reader->section_rows,
                             reader->train_type_rows, reader->alignment_rows, reader->possession_rows,
-                            reader->plan_places,     reader->call_rows};
+                            reader->plan_places,     reader->call_rows,      reader->flow_rows,
+                            reader->terminal_rows};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) free(arrays[i]);
 }
 

@@ -110,6 +110,8 @@ struct scenario_request {
     const char *const *overrides; /* KEY=VALUE, as for --set */
     int32_t override_count;
     int32_t varied_count; /* the last so many of them are told of as `--vary`, not `--set` */
+    bool line_only; /* the line and its trains are asked about, not the containers: flows.csv and terminals.csv are read
+                       and checked row by row, but not whether the trains carry the flows */
     bool as_used; /* the overrides are all that a scenario read before used (settings_used), its variant's among them:
                      what variants.csv says is not applied once more */
 };

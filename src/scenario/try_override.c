@@ -36,6 +36,17 @@ static void try_date(const struct row *row, int32_t column) {
     cell_date(row, column, &year, &month, &day);
 }
 
+static void try_seasons(const struct row *row, int32_t column) {
+    double factors[MONTHS];
+    read_seasons(row, column, factors);
+}
+
+static void try_shifts(const struct row *row, int32_t column) {
+    struct shift shifts[SHIFTS_KEPT];
+    int32_t count;
+    read_shifts(row, column, shifts, &count);
+}
+
 /* A word that is accepted in place of a number. */
 static bool accepted_word(const struct row *row, int32_t column) {
     const char *word = row->table->description->columns[column].words;
@@ -80,6 +91,12 @@ void try_cell(struct reader *reader, const struct table *table, int32_t column, 
         break;
     case CELL_WEEKDAYS:
         cell_weekdays(&row, column);
+        break;
+    case CELL_SEASONS:
+        try_seasons(&row, column);
+        break;
+    case CELL_SHIFTS:
+        try_shifts(&row, column);
         break;
     case CELL_TEXT:
     case CELL_OPTIONS:
