@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "simulation/handling.h"
 #include "simulation/journal.h"
 
 static enum train_status status_at_end(const struct train *train) {
@@ -14,6 +15,12 @@ static enum train_status status_at_end(const struct train *train) {
 static int compare_slots_by_id(const void *left, const void *right) {
     const int64_t *a = left, *b = right;
     return a[0] < b[0] ? -1 : a[0] > b[0];
+}
+
+/* Whether a train would be there by now did it not have to be loaded before it departs. */
+static bool is_known(const struct simulation *simulation, const struct outsider *outsider) {
+    const int64_t known_ms = outsider->planned_ms - simulation->line->lead_ms;
+    return simulation->now_ms < simulation->end_ms ? known_ms <= simulation->now_ms : known_ms < simulation->end_ms;
 }
 
 /* Tells all trains that have not ended, in the order of their ids. */
@@ -35,6 +42,7 @@ static void tell_the_rest(struct simulation *simulation) {
         const struct train *train = &simulation->trains[slot];
         journal_end(simulation, slot);
         enum train_status status = status_at_end(train);
+        if (status == TRAIN_ARRIVED) handling_end(simulation, slot, train->ready_ms);
         journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
     }
     free(order);
@@ -45,9 +53,9 @@ static void tell_the_rest(struct simulation *simulation) {
     }
     struct event event;
     while (event_queue_pop(simulation->events, &event))
-        if (event.kind == EVENT_ENTRY) {
+        if (event.kind == EVENT_ENTRY || event.kind == EVENT_LOADING) {
             const struct latecomer *late = &simulation->latecomers[event.subject];
-            journal_tell_outsider(simulation, late->trip, &late->outsider);
+            if (is_known(simulation, &late->outsider)) journal_tell_outsider(simulation, late->trip, &late->outsider);
         }
 }
 
@@ -62,6 +70,7 @@ void ending_tell(struct simulation *simulation) {
     if (simulation->window_to_ms < simulation->window_from_ms) simulation->window_to_ms = simulation->window_from_ms;
     tell_the_rest(simulation);
     journal_sum_up(simulation);
+    if (simulation->freight && !freight_finish(simulation->freight, simulation->now_ms)) simulation->no_memory = true;
     if (simulation->no_memory || !simulation->observer || !simulation->observer->end) return;
     struct run_summary summary = {.end_ms = simulation->now_ms,
                                   .window_from_ms = simulation->window_from_ms,
@@ -77,5 +86,6 @@ void ending_tell(struct simulation *simulation) {
                                   .sections = simulation->section_use,
                                   .section_busy_ms = simulation->section_busy_ms,
                                   .stations = simulation->station_use};
+    if (simulation->freight) summary.freight = freight_results(simulation->freight);
     simulation->observer->end(simulation->observer->context, &summary);
 }

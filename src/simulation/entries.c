@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "simulation/draws.h"
+#include "simulation/handling.h"
 #include "simulation/journal.h"
 #include "simulation/proposals.h"
 #include "simulation/requests.h"
@@ -77,13 +78,16 @@ void entries_fill_train(struct simulation *simulation, int32_t slot, int32_t tri
                        .asked_ms = simulation->now_ms,
                        .noted_ms = outsider->ready_ms,
                        .first_wish = -1,
+                       .load = outsider->load,
+                       .next_load = -1,
                        .factor = 1};
+    handling_weigh(simulation, &simulation->trains[slot]);
     struct commitment *commitment = &simulation->line->commitments[slot];
     *commitment = (struct commitment){.path = -1,
                                       .track = -1,
                                       .onward_path = proposals_onward_path(simulation, &simulation->trains[slot]),
                                       .plain = trip->plain};
-    const struct path *path = simulation->plan->paths[trip->path];
+    const struct path *path = path_of(simulation, &simulation->trains[slot]);
     for (int32_t i = 0; i < path->node_count - 1; i++)
         simulation->demand[path->legs[i].road * 2 + path->legs[i].direction] += path->legs[i].kind != LEG_ENTER;
     journal_begin(simulation, slot);
@@ -148,7 +152,8 @@ void entries_add_saturated(struct simulation *simulation, int32_t trip) {
                                 .number = ++calendar->number,
                                 .planned_ms = simulation->now_ms,
                                 .ready_ms = simulation->now_ms,
-                                .seniority_ms = saturated_seniority(simulation, trip)};
+                                .seniority_ms = saturated_seniority(simulation, trip),
+                                .load = -1};
     entries_queue(simulation, trip, &outsider);
 }
 
@@ -160,15 +165,17 @@ void entries_plan_next(struct simulation *simulation, int32_t trip) {
     if (!calendar_next(&arrival->calendar, simulation->plan->trips[trip].plan, trip, scenario->settings.start_weekday,
                        scenario->settings.repeat_once, &stream, &arrival->next))
         return;
-    /* it comes into being in time for its route to be set by then */
+    /* it comes into being in time for its route to be set, and for it to be loaded, by then */
     int64_t at = arrival->next.time_ms;
-    if (!simulation->plan->trips[trip].plan->starts_standing) at -= simulation->line->lead_ms;
+    if (!simulation->plan->trips[trip].plan->starts_standing) at -= handling_lead_ms(simulation);
     if (at < simulation->now_ms) at = simulation->now_ms;
     if (!event_queue_push(simulation->calendar_events, at, 0, (uint32_t)trip, 0)) simulation->no_memory = true;
     if (at < simulation->next_creation_ms) simulation->next_creation_ms = at;
 }
 
-static void come_late(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
+/* It waits unseen for an event of its own. */
+static void come_late(struct simulation *simulation, int32_t trip, const struct outsider *outsider,
+                      enum event_kind kind, int64_t at_ms) {
     if (simulation->latecomer_free < 0) {
         int32_t old = simulation->latecomer_room, room = old ? 2 * old : 32;
         struct latecomer *latecomers = realloc(simulation->latecomers, (size_t)room * sizeof *latecomers);
@@ -184,16 +191,36 @@ static void come_late(struct simulation *simulation, int32_t trip, const struct 
     int32_t index = simulation->latecomer_free;
     simulation->latecomer_free = simulation->latecomers[index].next;
     simulation->latecomers[index] = (struct latecomer){trip, -1, *outsider};
-    int64_t ask = outsider->ready_ms - simulation->line->lead_ms;
-    if (!event_queue_push(simulation->events, ask, CLASS_READY, EVENT_ENTRY, (uint32_t)index))
-        simulation->no_memory = true;
+    if (!event_queue_push(simulation->events, at_ms, CLASS_READY, kind, (uint32_t)index)) simulation->no_memory = true;
 }
 
 static void queue_when_ready(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
-    if (outsider->ready_ms - simulation->line->lead_ms > simulation->now_ms)
-        come_late(simulation, trip, outsider);
+    const int64_t ask = outsider->ready_ms - simulation->line->lead_ms;
+    if (ask > simulation->now_ms)
+        come_late(simulation, trip, outsider, EVENT_ENTRY, ask);
     else
         entries_queue(simulation, trip, outsider);
+}
+
+/* Loads it, now or at closing time, and queues it when that is done. */
+static void load_then_queue(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
+    int64_t again = handling_closing_ms(simulation, trip, outsider->planned_ms);
+    if (again <= simulation->now_ms) again = handling_load_outside(simulation, outsider);
+    if (again != INT64_MAX)
+        come_late(simulation, trip, outsider, EVENT_LOADING, again);
+    else
+        queue_when_ready(simulation, trip, outsider);
+}
+
+void entries_loading(struct simulation *simulation, int32_t index) {
+    struct latecomer late = simulation->latecomers[index];
+    simulation->latecomers[index].next = simulation->latecomer_free;
+    simulation->latecomer_free = index;
+    const int64_t again = handling_load_outside(simulation, &late.outsider);
+    if (again != INT64_MAX)
+        come_late(simulation, late.trip, &late.outsider, EVENT_LOADING, again);
+    else
+        queue_when_ready(simulation, late.trip, &late.outsider);
 }
 
 static void place_standing(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
@@ -201,13 +228,17 @@ static void place_standing(struct simulation *simulation, int32_t trip, struct o
     if (slot < 0) return;
     entries_fill_train(simulation, slot, trip, outsider);
     struct train *train = &simulation->trains[slot];
+    train->path = trip_of(simulation, train)->path; /* as if full, until it is loaded */
     const struct path *path = path_of(simulation, train);
     int32_t binding = trip_of(simulation, train)->nodes[0].track;
-    if (!interlocking_place(simulation->line, slot, trip_of(simulation, train)->path, 0, binding, simulation->now_ms)) {
+    if (!interlocking_place(simulation->line, slot, train->path, 0, binding, simulation->now_ms)) {
         /* its track is taken: it waits outside for it like any other */
         entries_take_from_demand(simulation, path, 0, path->node_count - 1);
         entries_give_slot_back(simulation, slot);
-        queue_when_ready(simulation, trip, outsider);
+        if (handling_loads_at_origin(simulation, trip))
+            load_then_queue(simulation, trip, outsider);
+        else
+            queue_when_ready(simulation, trip, outsider);
         return;
     }
     simulation->placed = true;
@@ -217,6 +248,7 @@ static void place_standing(struct simulation *simulation, int32_t trip, struct o
     train->noted_ms = train->seniority_ms = train->ready_ms;
     train->phase = PHASE_DWELLING;
     requests_wake_place(simulation, path->nodes[0].place);
+    if (handling_wait_standing(simulation, slot)) return;
     int64_t ask = train->ready_ms - simulation->line->lead_ms;
     if (ask < simulation->now_ms) ask = simulation->now_ms;
     if (!event_queue_push(simulation->events, ask, CLASS_READY, EVENT_READY, (uint32_t)slot))
@@ -241,8 +273,11 @@ static void create_train(struct simulation *simulation, int32_t trip_index) {
         outsider.seniority_ms = outsider.ready_ms;
     }
     entries_plan_next(simulation, trip_index);
+    handling_begin(simulation, trip_index, &outsider);
     if (trip->plan->starts_standing)
         place_standing(simulation, trip_index, &outsider);
+    else if (handling_loads_at_origin(simulation, trip_index))
+        load_then_queue(simulation, trip_index, &outsider);
     else
         queue_when_ready(simulation, trip_index, &outsider);
 }

@@ -31,6 +31,9 @@ void entries_add_saturated(struct simulation *simulation, int32_t trip);
 /* Puts the next train of a plan into the calendar. */
 void entries_plan_next(struct simulation *simulation, int32_t trip);
 
+/* A latecomer is loaded, or looked at again while it is held for a full load (EVENT_LOADING). */
+void entries_loading(struct simulation *simulation, int32_t index);
+
 /* Makes the trains whose time is now. */
 void entries_create_due(struct simulation *simulation);
 

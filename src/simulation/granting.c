@@ -27,7 +27,7 @@ static void schedule_end_of_leg(struct simulation *simulation, int32_t slot) {
     }
     if (stops) {
         granting_push_event(simulation, arrival, EVENT_ARRIVAL, slot);
-        if (train->to == path->node_count - 1 && trip_of(simulation, train)->onward < 0)
+        if (train->to == path->node_count - 1 && trip_of(simulation, train)->onward < 0 && train->load < 0)
             interlocking_will_leave(simulation->line, slot, draws_ready_after(simulation, train, train->to, arrival));
         return;
     }
@@ -91,7 +91,7 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
                     const struct deadlock_move *counted) {
     struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
-    const struct path *path = simulation->plan->paths[trip->path];
+    const struct path *path = path_of(simulation, train);
     const struct move *move = &simulation->move;
     const struct move_leg *last = &move->legs[move->leg_count - 1];
     int32_t from_place = path->nodes[request->from].place;

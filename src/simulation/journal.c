@@ -482,6 +482,9 @@ void journal_tell(struct simulation *simulation, int32_t slot, enum train_status
         .planned_arrival_ms = trip->planned_arrival_ms >= 0 ? train->base_ms + trip->planned_arrival_ms : TIME_NONE,
         .arrival_ms = arrival_ms,
         .energy_j = train->energy_j,
+        .teu = train->load >= 0 ? freight_load_total_teu(simulation->freight, train->load) : train->money.teu,
+        .revenue_cents = train->money.revenue_cents,
+        .cost_cents = train->money.cost_cents,
         .status = status,
         .calls = calls,
         .call_count = path->call_count,
@@ -495,16 +498,17 @@ void journal_tell_outsider(struct simulation *simulation, int32_t trip_index, co
     if (!simulation->observer || !simulation->observer->train) return;
     const struct trip *trip = &simulation->plan->trips[trip_index];
     int64_t base = outsider->planned_ms - trip->planned_departure_ms;
-    struct train_record record = {.train_id = outsider->id,
-                                  .plan = trip_index,
-                                  .day = outsider->day,
-                                  .number = outsider->number,
-                                  .planned_departure_ms = outsider->planned_ms,
-                                  .departure_ms = TIME_NONE,
-                                  .planned_arrival_ms =
-                                      trip->planned_arrival_ms >= 0 ? base + trip->planned_arrival_ms : TIME_NONE,
-                                  .arrival_ms = TIME_NONE,
-                                  .status = TRAIN_NOT_ENTERED};
+    struct train_record record = {
+        .train_id = outsider->id,
+        .plan = trip_index,
+        .day = outsider->day,
+        .number = outsider->number,
+        .planned_departure_ms = outsider->planned_ms,
+        .departure_ms = TIME_NONE,
+        .planned_arrival_ms = trip->planned_arrival_ms >= 0 ? base + trip->planned_arrival_ms : TIME_NONE,
+        .arrival_ms = TIME_NONE,
+        .teu = outsider->load >= 0 ? freight_load_total_teu(simulation->freight, outsider->load) : 0,
+        .status = TRAIN_NOT_ENTERED};
     fill_record(simulation, trip, &record);
     simulation->observer->train(simulation->observer->context, &record);
 }

@@ -22,24 +22,68 @@ static bool same_route(const struct train_plan *a, const struct train_plan *b) {
            memcmp(a->route, b->route, (size_t)a->route_length * sizeof *a->route) == 0;
 }
 
+/* −1: out of memory. */
+static int32_t add_path(struct simulation_plan *plan, const struct trip *trip, const struct train_type *type) {
+    const struct scenario *scenario = plan->scenario;
+    struct path *path =
+        path_create(plan->layout, type, trip->plan->train_type, scenario->running_times, scenario->running_time_count,
+                    trip->plan->route, trip->plan->route_length, scenario->settings.clear_by_length);
+    if (!path) return -1;
+    plan->paths[plan->path_count] = path;
+    if (path->call_count > plan->most_calls) plan->most_calls = path->call_count;
+    if (trip->plan->route_length > plan->most_steps) plan->most_steps = trip->plan->route_length;
+    if (path->block_total > plan->most_blocks) plan->most_blocks = path->block_total;
+    return plan->path_count++;
+}
+
 /* Plans of one type on one route share a path. */
 static bool find_path(struct simulation_plan *plan, int32_t index) {
-    const struct scenario *scenario = plan->scenario;
     struct trip *trip = &plan->trips[index];
     for (int32_t i = 0; i < index; i++)
         if (same_route(plan->trips[i].plan, trip->plan)) {
             trip->path = plan->trips[i].path;
             return true;
         }
-    struct path *path = path_create(plan->layout, trip->type, trip->plan->train_type, scenario->running_times,
-                                    scenario->running_time_count, trip->plan->route, trip->plan->route_length,
-                                    scenario->settings.clear_by_length);
-    if (!path) return false;
-    trip->path = plan->path_count;
-    plan->paths[plan->path_count++] = path;
-    if (path->call_count > plan->most_calls) plan->most_calls = path->call_count;
-    if (trip->plan->route_length > plan->most_steps) plan->most_steps = trip->plan->route_length;
-    if (path->block_total > plan->most_blocks) plan->most_blocks = path->block_total;
+    trip->path = add_path(plan, trip, trip->type);
+    return trip->path >= 0;
+}
+
+static bool follows_its_load(const struct train_type *type) {
+    return type->capacity_teu >= 1 && (!isnan(type->empty_mass_kg) || !isnan(type->empty_length_m));
+}
+
+/* A type with that share of its load. What a train weighs resists it: A and B go with the mass (rolling resistance per
+ * axle load), C with the length (air, which lies along its sides). */
+static struct train_type lightened(const struct train_type *type, double share) {
+    struct train_type light = *type;
+    if (!isnan(type->empty_mass_kg)) {
+        light.mass_kg = type->empty_mass_kg + (type->mass_kg - type->empty_mass_kg) * share;
+        light.davis_a_n *= light.mass_kg / type->mass_kg;
+        light.davis_b_ns_m *= light.mass_kg / type->mass_kg;
+    }
+    if (!isnan(type->empty_length_m)) {
+        light.length_m = type->empty_length_m + (type->length_m - type->empty_length_m) * share;
+        light.davis_c_ns2_m2 *= light.length_m / type->length_m;
+    }
+    return light;
+}
+
+static bool add_light_paths(struct simulation_plan *plan, int32_t index) {
+    struct trip *trip = &plan->trips[index];
+    if (!follows_its_load(trip->type) || !freight_plan_carries(plan->freight, index) ||
+        freight_plan_loads_later(plan->freight, index))
+        return true;
+    for (int32_t i = 0; i < index; i++)
+        if (same_route(plan->trips[i].plan, trip->plan) && plan->trips[i].light_paths[0] >= 0) {
+            memcpy(trip->light_paths, plan->trips[i].light_paths, sizeof trip->light_paths);
+            return true;
+        }
+    for (int32_t level = 0; level < LOAD_LEVELS; level++) {
+        struct train_type *light = &plan->light_types[plan->light_type_count++];
+        *light = lightened(trip->type, (double)level / LOAD_LEVELS);
+        trip->light_paths[level] = add_path(plan, trip, light);
+        if (trip->light_paths[level] < 0) return false;
+    }
     return true;
 }
 
@@ -87,7 +131,9 @@ static bool fill_trip(struct simulation_plan *plan, struct trip *trip) {
     trip->direction = direction_of(&plan->scenario->network, trip->plan);
     trip->random_running = !law_is_constant(&trip->type->running_factor) || law_mean(&trip->type->running_factor) != 1;
     for (int32_t i = 0; i < path->node_count; i++)
-        trip->nodes[i] = (struct node_plan){.arrival_ms = -1, .departure_ms = -1, .track = -1};
+        trip->nodes[i] = (struct node_plan){.arrival_ms = -1, .departure_ms = -1, .track = -1, .call = -1};
+    for (int32_t i = 0; i < trip->plan->route_length; i++)
+        trip->length_km += plan->scenario->network.sections[trip->plan->route[i].section].length_m / 1000;
     int32_t node = 0;
     for (int32_t c = 0; c < trip->plan->call_count; c++) {
         const struct planned_call *call = &trip->plan->calls[c];
@@ -99,6 +145,7 @@ static bool fill_trip(struct simulation_plan *plan, struct trip *trip) {
                                  .departure_ms = call->departure_ms,
                                  .min_dwell_ms = call->min_dwell_ms,
                                  .track = call->track,
+                                 .call = c,
                                  .dwell = &call->dwell};
         if (law_is_constant(&call->dwell) && law_mean(&call->dwell) == 0) at->dwell = NULL;
         if (call->track >= 0) trip->plain = false;
@@ -191,6 +238,41 @@ static bool run_all_alone(struct simulation_plan *plan, const struct teller *tel
     return done;
 }
 
+/* Containers are lifted where a train stands by plan; at a place with one track on its way it does not. */
+static bool check_handling(const struct simulation_plan *plan, const struct teller *teller) {
+    bool done = true;
+    for (int32_t i = 0; i < plan->trip_count; i++) {
+        const struct trip *trip = &plan->trips[i];
+        const struct path *path = plan->paths[trip->path];
+        for (int32_t node = 1; node < path->node_count - 1; node++) {
+            const int32_t call = trip->nodes[node].call;
+            if (call < 0 || path->nodes[node].stand || !freight_plan_calls(plan->freight, i, call)) continue;
+            char message[MESSAGE_SIZE];
+            snprintf(message, sizeof message,
+                     "containers of %s are to change trains at %s, which has one track and nowhere to stand: a second "
+                     "track is needed",
+                     trip->plan->id, plan->scenario->network.stations[path->nodes[node].station].id);
+            teller->tell(teller->context, i, message);
+            done = false;
+        }
+    }
+    return done;
+}
+
+/* What money there is beyond tariffs and trains. Uncertain prices are an appraisal's; a run counts with their means. */
+static struct freight_prices prices_of(const struct scenario *scenario) {
+    const struct economics *economics = &scenario->economics;
+    const double fixed_usd = economics_mean(economics, ECONOMIC_OPEX_FIXED) +
+                             economics_opex_of_options(scenario->options, scenario->option_count);
+    return (struct freight_prices){
+        .lift_cents = 100 * economics_mean(economics, ECONOMIC_LIFT),
+        .yard_cents_per_teu_day = 100 * economics_mean(economics, ECONOMIC_YARD),
+        .energy_cents_per_kwh = 100 * economics_mean(economics, ECONOMIC_ENERGY),
+        .track_access_cents_per_train_km = 100 * economics_mean(economics, ECONOMIC_TRACK_ACCESS),
+        .fixed_cents_per_year = llround(100 * fixed_usd),
+    };
+}
+
 static bool build(struct simulation_plan *plan, const struct scenario *scenario) {
     const struct settings *settings = &scenario->settings;
     plan->scenario = scenario;
@@ -199,14 +281,27 @@ static bool build(struct simulation_plan *plan, const struct scenario *scenario)
     plan->trip_count = scenario->timetable.plan_count;
     plan->layout = layout_create(&scenario->network);
     plan->trips = calloc((size_t)plan->trip_count + 1, sizeof *plan->trips);
-    plan->paths = calloc((size_t)plan->trip_count + 1, sizeof(struct path *));
-    if (!plan->layout || !plan->trips || !plan->paths) return false;
+    plan->paths = calloc((size_t)plan->trip_count * (LOAD_LEVELS + 1) + 1, sizeof(struct path *));
+    plan->light_types = calloc((size_t)plan->trip_count * LOAD_LEVELS + 1, sizeof *plan->light_types);
+    const struct freight_input freight = {.traffic = &scenario->traffic,
+                                          .network = &scenario->network,
+                                          .timetable = &scenario->timetable,
+                                          .train_types = scenario->train_types,
+                                          .prices = prices_of(scenario),
+                                          .start_year = settings->start_year,
+                                          .start_month = settings->start_month,
+                                          .start_day = settings->start_day};
+    plan->freight = freight_plan_create(&freight);
+    if (!plan->layout || !plan->trips || !plan->paths || !plan->light_types || !plan->freight) return false;
     for (int32_t i = 0; i < plan->trip_count; i++) {
         const struct train_plan *source = &scenario->timetable.plans[i];
         plan->trips[i] =
             (struct trip){.plan = source, .type = &scenario->train_types[source->train_type], .onward = -1};
+        for (int32_t level = 0; level < LOAD_LEVELS; level++) plan->trips[i].light_paths[level] = -1;
         if (!find_path(plan, i) || !fill_trip(plan, &plan->trips[i])) return false;
     }
+    for (int32_t i = 0; i < plan->trip_count; i++)
+        if (!add_light_paths(plan, i)) return false;
     link_trainsets(plan);
     return true;
 }
@@ -217,7 +312,7 @@ struct simulation_plan *simulation_plan_create_telling(const struct scenario *sc
     struct simulation_plan *plan = calloc(1, sizeof *plan);
     const bool built = plan && build(plan, scenario);
     if (!built) tell_no_memory(&teller);
-    if (built && run_all_alone(plan, &teller)) return plan;
+    if (built && check_handling(plan, &teller) && run_all_alone(plan, &teller)) return plan;
     simulation_plan_destroy(plan);
     return NULL;
 }
@@ -247,6 +342,8 @@ void simulation_plan_destroy(struct simulation_plan *plan) {
         for (int32_t i = 0; i < plan->trip_count; i++) free(plan->trips[i].nodes);
     free(plan->paths);
     free(plan->trips);
+    free(plan->light_types);
+    freight_plan_destroy(plan->freight);
     layout_destroy(plan->layout);
     free(plan);
 }

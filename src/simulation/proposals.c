@@ -10,6 +10,7 @@ int32_t proposals_binding_track(const void *context, int32_t slot, int32_t node)
 int32_t proposals_later_path(const void *context, int32_t slot, int32_t later) {
     const struct simulation *simulation = context;
     int32_t trip = simulation->trains[slot].trip;
+    if (later == 0) return simulation->trains[slot].path;
     while (later-- > 0 && trip >= 0) trip = simulation->plan->trips[trip].onward;
     return trip >= 0 ? simulation->plan->trips[trip].path : -1;
 }
@@ -20,7 +21,7 @@ int32_t proposals_onward_path(const struct simulation *simulation, const struct 
 }
 
 const struct leg_run *proposals_through_run(const struct simulation *simulation, const struct train *train) {
-    return run_cache_through(simulation->line->runs, trip_of(simulation, train)->path, train->to - 1, train->run);
+    return run_cache_through(simulation->line->runs, train->path, train->to - 1, train->run);
 }
 
 /* A train asks early enough for its route to be set when it is ready. */
@@ -39,7 +40,7 @@ void proposals_fill(const struct simulation *simulation, int32_t slot, const str
     /* one by one: clearing the whole request first costs more than all the rest */
     request->train = slot;
     request->train_id = train->id;
-    request->path = trip->path;
+    request->path = train->path;
     request->from = from;
     request->to = to;
     request->running = running;

@@ -33,7 +33,7 @@ static int64_t asks_since(const struct train *train, int64_t alone_ms) {
 static void note_request(struct simulation *simulation, int32_t slot) {
     const struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
-    const struct path *path = simulation->plan->paths[trip->path];
+    const struct path *path = path_of(simulation, train);
     int32_t from = origin_of(train);
     int64_t alone_ms = trip->nodes[from].alone_ms;
     bool outside = train->phase == PHASE_OUTSIDE;
@@ -57,7 +57,7 @@ static void note_request(struct simulation *simulation, int32_t slot) {
 
 int32_t requests_target_of_several(const struct simulation *simulation, int32_t slot) {
     const struct trip *trip = trip_of(simulation, &simulation->trains[slot]);
-    const struct path *path = simulation->plan->paths[trip->path];
+    const struct path *path = path_of(simulation, &simulation->trains[slot]);
     int32_t to = simulation->asked[slot].seen.to;
     int32_t more = simulation->policy->stretches(simulation->policy_state, requests_as_seen(simulation, slot)) - 1;
     /* not beyond a planned stop, a timed passage, or from block to block of a two-track section */

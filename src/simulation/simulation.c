@@ -9,6 +9,7 @@
 #include "simulation/ending.h"
 #include "simulation/entries.h"
 #include "simulation/granting.h"
+#include "simulation/handling.h"
 #include "simulation/journal.h"
 #include "simulation/proposals.h"
 #include "simulation/requests.h"
@@ -38,18 +39,30 @@ static void on_indication(struct simulation *simulation, int32_t slot) {
     requests_ask(simulation, slot);
 }
 
+/* When a train that has arrived at its destination is to depart again with its trainset's next plan. */
+static int64_t turned_round_ms(const struct simulation *simulation, const struct train *train) {
+    const int32_t station = path_of(simulation, train)->nodes[train->at].station;
+    return train->ready_ms + simulation->plan->scenario->network.stations[station].turnaround_ms;
+}
+
 static void arrive_at_destination(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
+    const int64_t handled = handling_stop(simulation, slot, train->at);
     train->phase = PHASE_LEAVING;
     int64_t leave = draws_ready_after(simulation, train, train->at, simulation->now_ms);
     if (trip->onward >= 0) {
-        const struct path *path = simulation->plan->paths[trip->path];
-        leave = simulation->now_ms +
-                simulation->plan->scenario->network.stations[path->nodes[train->at].station].turnaround_ms;
+        leave = turned_round_ms(simulation, train);
+        struct outsider next = {.load = -1};
+        handling_begin(simulation, trip->onward, &next);
+        train->next_load = next.load;
+        if (handling_loads_at_origin(simulation, trip->onward)) {
+            const int64_t closing = handling_closing_ms(simulation, trip->onward, leave);
+            granting_push_event(simulation, handled > closing ? handled : closing, EVENT_HANDLING, slot);
+            return;
+        }
     }
-    if (!event_queue_push(simulation->events, leave, CLASS_MOVEMENT, EVENT_LEAVE, (uint32_t)slot))
-        simulation->no_memory = true;
+    granting_push_event(simulation, handled > leave ? handled : leave, EVENT_LEAVE, slot);
 }
 
 static void on_arrival(struct simulation *simulation, int32_t slot) {
@@ -71,6 +84,8 @@ static void on_arrival(struct simulation *simulation, int32_t slot) {
                                   : simulation->now_ms;
     train->ready_ms =
         planned ? draws_ready_after(simulation, train, node, simulation->now_ms) : train->ready_planned_ms;
+    const int64_t handled = planned ? handling_stop(simulation, slot, node) : simulation->now_ms;
+    if (handled > train->ready_ms) train->ready_ms = handled;
     int64_t asked = train->asked_ms;
     const enum wait_cause cause = train->cause;
     const int64_t cause_train = train->cause_train;
@@ -94,16 +109,17 @@ static void begin_onward(struct simulation *simulation, int32_t slot, int32_t tr
     struct outsider outsider = {.id = ++simulation->last_id,
                                 .day = before.day,
                                 .number = before.number,
-                                .planned_ms = simulation->now_ms,
+                                .planned_ms = turned_round_ms(simulation, &before),
                                 .ready_ms = simulation->now_ms,
-                                .seniority_ms = simulation->now_ms};
+                                .seniority_ms = simulation->now_ms,
+                                .load = before.next_load};
+    if (outsider.load >= 0) freight_load_is_of(simulation->freight, outsider.load, outsider.id);
     const struct commitment committed = simulation->line->commitments[slot];
     entries_fill_train(simulation, slot, trip_index, &outsider);
     struct commitment *commitment = &simulation->line->commitments[slot];
     int32_t onward = commitment->onward_path;
     *commitment = committed;
-    int32_t path = simulation->plan->trips[trip_index].path;
-    interlocking_place(simulation->line, slot, path, 0, committed.track, simulation->now_ms);
+    interlocking_place(simulation->line, slot, simulation->trains[slot].path, 0, committed.track, simulation->now_ms);
     commitment->onward_path = onward;
     journal_arrival(simulation, slot, 0, committed.track, before.ready_ms, true);
     ask(simulation, slot);
@@ -112,7 +128,8 @@ static void begin_onward(struct simulation *simulation, int32_t slot, int32_t tr
 static void on_leave(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
     const struct trip *trip = trip_of(simulation, train);
-    int32_t place = simulation->plan->paths[trip->path]->nodes[train->at].place;
+    int32_t place = path_of(simulation, train)->nodes[train->at].place;
+    handling_end(simulation, slot, train->ready_ms);
     journal_leave(simulation, slot, trip->onward >= 0);
     journal_tell(simulation, slot, TRAIN_ARRIVED, train->ready_ms);
     if (trip->onward >= 0) {
@@ -152,6 +169,12 @@ static void handle(struct simulation *simulation, const struct event *event) {
         break;
     case EVENT_ENTRY:
         on_entry(simulation, subject);
+        break;
+    case EVENT_LOADING:
+        entries_loading(simulation, subject);
+        break;
+    case EVENT_HANDLING:
+        handling_load_standing(simulation, subject);
         break;
     }
 }
@@ -236,6 +259,20 @@ static size_t policy_state_size(const struct dispatch_policy *policy, const stru
     return policy->state_size ? policy->state_size(layout) : 0;
 }
 
+static bool begin_freight(struct simulation *simulation) {
+    const struct observer *observer = simulation->observer;
+    if (simulation->options.no_freight) return true;
+    const struct freight_run run = {.seed = (uint64_t)simulation->plan->scenario->settings.seed,
+                                    .replication = (uint64_t)simulation->options.replication,
+                                    .window_from_ms = simulation->window_from_ms,
+                                    .window_to_ms = simulation->window_to_ms,
+                                    .end_ms = simulation->end_ms,
+                                    .told = observer ? observer->container : NULL,
+                                    .context = observer ? observer->context : NULL};
+    simulation->freight = freight_create(simulation->plan->freight, &run);
+    return simulation->freight != NULL;
+}
+
 static bool allocate(struct simulation *simulation) {
     const struct simulation_plan *plan = simulation->plan;
     size_t trips = (size_t)plan->trip_count + 1, roads = (size_t)plan->layout->road_count + 1;
@@ -267,7 +304,8 @@ static bool allocate(struct simulation *simulation) {
         !simulation->passages || !simulation->policy_state)
         return false;
     simulation->deadlock = deadlock_create(simulation->line);
-    if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !entries_grow_slots(simulation))
+    if (!simulation->deadlock || !move_create(&simulation->move, simulation->line) || !entries_grow_slots(simulation) ||
+        !begin_freight(simulation))
         return false;
     deadlock_know_trainsets(simulation->deadlock, proposals_later_path);
     for (size_t i = 0; i < trips; i++) simulation->outside[i].slot = -1;
@@ -280,6 +318,7 @@ static void release(struct simulation *simulation) {
     deadlock_destroy(simulation->deadlock);
     move_free(&simulation->move);
     interlocking_destroy(simulation->line);
+    freight_destroy(simulation->freight);
     if (simulation->outside)
         for (int32_t i = 0; i < simulation->plan->trip_count; i++) free(simulation->outside[i].ring);
     for (int32_t i = 0; simulation->station_logs && i < simulation->plan->scenario->network.station_count; i++) {
@@ -435,14 +474,23 @@ static bool copy_places(struct simulation *copy, const struct simulation *source
            copy_array(&copy->policy_state, source->policy_state, policy_state_size(source->policy, plan->layout), 1);
 }
 
+static bool copy_freight(struct simulation *copy, const struct simulation *source) {
+    const struct observer *observer = copy->observer;
+    if (!source->freight) return true;
+    freight_destroy(copy->freight);
+    copy->freight =
+        freight_copy(source->freight, observer ? observer->container : NULL, observer ? observer->context : NULL);
+    return copy->freight != NULL;
+}
+
 /* Runs are found again by the copy in its own cache: same arguments, same times. */
 static bool find_runs_again(struct simulation *copy) {
     for (int32_t slot = 0; slot < copy->train_room; slot++) {
         struct train *train = &copy->trains[slot];
         if (train->phase != PHASE_RUNNING) continue;
         const struct leg_run *run = train->run;
-        train->run = run_cache_find(copy->line->runs, trip_of(copy, train)->path, train->to - 1, run->entry_speed_ms,
-                                    run->stop, run->start_limit_ms, run->end_limit_ms);
+        train->run = run_cache_find(copy->line->runs, train->path, train->to - 1, run->entry_speed_ms, run->stop,
+                                    run->start_limit_ms, run->end_limit_ms);
         if (!train->run) return false;
     }
     return true;
@@ -471,8 +519,8 @@ struct simulation *simulation_copy(const struct simulation *source, const struct
     bool done = event_queue_copy(copy->events, source->events) &&
                 event_queue_copy(copy->calendar_events, source->calendar_events) &&
                 interlocking_copy(copy->line, source->line) && deadlock_copy(copy->deadlock, source->deadlock) &&
-                copy_queues(copy, source) && copy_trains(copy, source) && copy_places(copy, source) &&
-                find_runs_again(copy);
+                copy_freight(copy, source) && copy_queues(copy, source) && copy_trains(copy, source) &&
+                copy_places(copy, source) && find_runs_again(copy);
     if (!done) return simulation_destroy(copy), NULL;
     return copy;
 }

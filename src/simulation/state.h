@@ -9,6 +9,7 @@
 #include "dispatch/policy.h"
 #include "engine/event_queue.h"
 #include "engine/stream.h"
+#include "freight/freight.h"
 #include "railway/deadlock.h"
 #include "railway/interlocking.h"
 #include "simulation/calendar.h"
@@ -16,7 +17,16 @@
 
 /* Kinds of events; the order class decides between events of one instant: what becomes of trains first, then retries.
  */
-enum event_kind { EVENT_READY, EVENT_RETRY, EVENT_INDICATION, EVENT_ARRIVAL, EVENT_LEAVE, EVENT_ENTRY };
+enum event_kind {
+    EVENT_READY,
+    EVENT_RETRY,
+    EVENT_INDICATION,
+    EVENT_ARRIVAL,
+    EVENT_LEAVE,
+    EVENT_ENTRY,
+    EVENT_LOADING,  /* a latecomer is put under the cranes, or looked at again */
+    EVENT_HANDLING, /* likewise one that stands at its origin or turns round there */
+};
 enum { CLASS_MOVEMENT = 0, CLASS_READY = 1, CLASS_RETRY = 2 };
 
 enum train_phase {
@@ -45,6 +55,7 @@ struct refusal {
 struct train {
     int64_t id;
     int32_t trip;
+    int32_t path; /* of its trip and load */
     enum train_phase phase;
     int32_t at;                /* the node it stands at, or ran from last */
     int32_t to;                /* running: the node its granted way ends at */
@@ -66,6 +77,9 @@ struct train {
     int64_t noted_ms, knock_on_ms, possession_ms, scheduled_ms, longest_for_ms;
     int64_t cause_train, longest_train; /* train ids */
     enum wait_cause cause;
+
+    int32_t load, next_load;  /* of the freight; next: of its trainset's next plan. −1: none */
+    struct train_money money; /* posted at its arrival */
 
     int64_t day, number;
     int64_t base_ms;        /* what its plan's times count from */
@@ -90,6 +104,7 @@ struct wish {
 /* A train outside behind the first of its plan. */
 struct outsider {
     int64_t id, day, number, planned_ms, ready_ms, seniority_ms;
+    int32_t load; /* of the freight; −1: none */
 };
 
 /* Trains of one plan that wait outside, first in first out; [0] of the ring is the one that asks (and has a slot). */
@@ -164,6 +179,7 @@ struct simulation {
 
     const struct dispatch_policy *policy;
     void *policy_state;
+    struct freight *freight; /* NULL: not wanted */
 
     struct train *trains;
     struct asked *asked;                        /* [slot] of trains that ask */
@@ -208,7 +224,7 @@ static inline const struct trip *trip_of(const struct simulation *simulation, co
 }
 
 static inline const struct path *path_of(const struct simulation *simulation, const struct train *train) {
-    return simulation->plan->paths[trip_of(simulation, train)->path];
+    return simulation->plan->paths[train->path];
 }
 
 static inline int64_t scaled_ms(int64_t time_ms, double factor) {

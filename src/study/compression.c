@@ -196,7 +196,7 @@ bool compression_find(const struct simulation_plan *plan, const struct demand *d
                                         .occupancy = NAN,
                                         .limiting = -1};
     struct collection collection = {.demand = demand};
-    const struct simulation_options options = {.replication = 1, .stop = stop};
+    const struct simulation_options options = {.replication = 1, .stop = stop, .no_freight = true};
     const struct observer observer = {.context = &collection, .train = on_train, .end = on_end};
     const enum simulation_result result = simulation_run(plan, &options, &observer);
     bool good = true;

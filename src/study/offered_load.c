@@ -22,7 +22,8 @@ struct work {
 
 static void *replicate(void *context) {
     struct work *work = context;
-    const struct simulation_options options = {.replication = work->replication, .stop = work->request->stop};
+    const struct simulation_options options = {
+        .replication = work->replication, .stop = work->request->stop, .no_freight = true};
     const struct observer observer = load_sample_observer(&work->sample);
     const enum simulation_result result = simulation_run(work->plan, &options, &observer);
     work->deadlocked = result == SIMULATION_DEADLOCKED;
