@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/check_traffic.h"
 #include "cli/output.h"
 #include "results/words.h"
 
@@ -283,6 +284,7 @@ void check_report_text(const struct scenario *scenario, const struct running_tab
     print_sections(&scenario->network);
     print_train_types(scenario);
     print_plans(scenario);
+    check_traffic_text(scenario);
     print_running_times(scenario, table);
     print_end(scenario, diagnostics);
     free(position_m);
@@ -451,6 +453,7 @@ static void json_scenario(struct json *json, const struct scenario *scenario, co
     json_train_types(json, scenario);
     json_plans(json, scenario);
     json_running_times(json, scenario, table);
+    check_traffic_json(json, scenario);
     json_array_begin(json, "not_used_yet");
     for (int32_t index = 0; index < scenario->not_used_yet_count; index++)
         json_text(json, NULL, scenario->not_used_yet[index]);

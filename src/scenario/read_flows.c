@@ -50,7 +50,8 @@ bool read_seasons(const struct row *row, int32_t column, double factors[MONTHS])
         sum += factor;
     }
     if (count != MONTHS) {
-        row_error(row, column, "%s has %d factors, expected %d joined by ;, January first", name, count, MONTHS);
+        row_error(row, column, "%s has %d factor%s, expected %d joined by ;, January first", name, count,
+                  count == 1 ? "" : "s", MONTHS);
         return false;
     }
     const double mean = sum / MONTHS;

@@ -236,7 +236,7 @@ START_TEST(variants_on_trial) {
     folder_put(&folder, "variants.csv",
                "variant,settings\nv,flows.seasonality=1\nw,terminals.shifts=1-2\nx,flows.arrivals=flock\n");
     expect_told(&folder, NULL,
-                "s/variants.csv:2:2: flows.seasonality=1: seasonality has 1 factors, expected 12 joined by ;, January "
+                "s/variants.csv:2:2: flows.seasonality=1: seasonality has 1 factor, expected 12 joined by ;, January "
                 "first\n"
                 "s/variants.csv:3:2: terminals.shifts=1-2: shift '1-2' is not one, expected HH:MM-HH:MM from 00:00 to "
                 "24:00\n"
