@@ -144,7 +144,7 @@ static void offer_next(struct freight *freight, int32_t terminal) {
         freight->uses[flow].containers_offered++;
     }
     day_of(freight, flow, offered.arrived_ms)->offered += offered.teu;
-    if (yard_reserve(&station->yard, freight->plan->class[flow], offered.teu))
+    if (yard_admit(&station->yard, freight->plan->class[flow], offered.teu))
         admit(freight, terminal, &offered);
     else
         refuse(freight, terminal, &offered);

@@ -20,7 +20,12 @@
  * still to go (the structured buffer pool of packet networks: Raubold and Haenle, ICCC 1976): as the classes can wait
  * only for lower ones and the lowest, the delivered, leave by the clock, yards cannot lock each other up either. What a
  * class does not use of its guarantee stays free for it; the rest is shared. The guarantee is the yard's equal share,
- * but no more than the largest train that calls can carry. */
+ * but no more than the largest train that calls can carry. So that trains find slots however much is offered, what is
+ * newly offered takes no more than its class's equal share of the yard: to it, the yard is full then (yard.h).
+ *
+ * Where a container finds no slot in the yard it is bound for, no other of its class takes one there in the same
+ * loading: else 40-foot containers, which need two, might wait for ever. Empties board when a train is held no longer.
+ */
 #ifndef BERING_FREIGHT_FREIGHT_H
 #define BERING_FREIGHT_FREIGHT_H
 
@@ -68,10 +73,10 @@ int64_t freight_plan_longest_closing_ms(const struct freight_plan *plan);
  * the same for the same input and seed. Times TIME_NONE (observer.h: INT64_MIN) where it did not come to that. */
 enum container_status { CONTAINER_DELIVERED, CONTAINER_RIDING, CONTAINER_WAITING, CONTAINER_REFUSED };
 struct container_record {
-    int64_t container_id; /* the n-th of its flow: (n − 1) · flows + flow + 1, whatever else happens */
+    int64_t container_id; /* the n-th of its flow, whatever else happens: (n − 1) · sets · flows + flow + 1. Where some
+                             flow's empties return there are two sets: theirs is + flows. Else one */
     int32_t flow;         /* of the traffic's flows */
-    bool empty;           /* an empty one that goes back: of the flow it was delivered for, from there to its origin;
-                             its ids are those of a second set of as many flows */
+    bool empty;           /* an empty one that goes back: of the flow it was delivered for, from there to its origin */
     int32_t teu;
     int64_t arrived_ms;   /* offered */
     int64_t loaded_ms;    /* lifted onto its first train */
@@ -117,7 +122,8 @@ struct handling freight_load(struct freight *freight, int32_t load, int32_t call
 int64_t freight_unload(struct freight *freight, int32_t load, int32_t call, int64_t now_ms);
 
 /* A train of a plan has ended its trip (arrived: at arrival_ms; its load is empty and gone then). Posts its income and
- * cost and tells them; load −1: it carried none. */
+ * cost and tells them; load −1: it carried none. Every kWh is priced alike, whatever the train burns: an electric one's
+ * at the wheel. */
 struct train_money {
     int64_t revenue_cents, cost_cents; /* both ≥ 0; cost: energy, hours, km, track access */
     int32_t teu;                       /* that it has loaded on its way, in all */

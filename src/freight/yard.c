@@ -16,7 +16,8 @@ void yard_rules_set(struct yard_rules *rules, int64_t container_teu, int64_t tra
     for (int32_t i = 0; i < rules->class_count; i++) there += rules->classes[i].there;
     if (there == 0) return;
     const bool limited = rules->size_teu >= 0;
-    const int64_t guarantee = limited ? larger(container_teu, smaller(rules->size_teu / there, train_teu)) : 0;
+    rules->share_teu = larger(container_teu, rules->size_teu / there);
+    const int64_t guarantee = limited ? larger(container_teu, smaller(rules->share_teu, train_teu)) : 0;
     int64_t left = rules->size_teu;
     for (int32_t i = 0; i < rules->class_count; i++) {
         struct yard_class *class = &rules->classes[i];
@@ -77,6 +78,12 @@ bool yard_reserve(struct yard *yard, int32_t class, int32_t teu) {
     yard->used_teu[class] += teu;
     yard->claimed_teu += more_teu;
     return true;
+}
+
+bool yard_admit(struct yard *yard, int32_t class, int32_t teu) {
+    const struct yard_rules *rules = yard->rules;
+    if (rules->size_teu >= 0 && yard->used_teu[class] + teu > rules->share_teu) return false;
+    return yard_reserve(yard, class, teu);
 }
 
 void yard_release(struct yard *yard, int32_t class, int32_t teu) {

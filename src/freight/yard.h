@@ -6,7 +6,12 @@
  * Σ max(used, g) ≤ size. With room for the largest container in every guarantee some container of the lowest class that
  * waits can always be moved once those before it are gone, so yards do not lock each other up (structured buffer pool:
  * Raubold and Haenle, ICCC 1976). A yard too small for all guarantees gives them to the lowest classes and admits no
- * others. */
+ * others.
+ *
+ * Containers that are newly offered here take no more than their class's equal share of the yard. Else, once demand has
+ * been too high for a while, they would fill all that is shared on all sides, trains would find no slots where they go
+ * but the guaranteed ones, and hardly run loaded any more (input limits: Lam and Reiser, IEEE Trans. Commun. 27, 1979).
+ */
 #ifndef BERING_FREIGHT_YARD_H
 #define BERING_FREIGHT_YARD_H
 
@@ -20,13 +25,14 @@ struct yard_class {
     int64_t guarantee; /* TEU; 0 unless admitted */
 };
 struct yard_rules {
-    int64_t size_teu; /* −1: no limit */
+    int64_t size_teu;  /* −1: no limit */
+    int64_t share_teu; /* size over the classes there */
     int64_t pickup_ms;
     struct yard_class *classes; /* belongs to the plan */
     int32_t class_count;
 };
 
-/* Sets guarantees and admissions, given size and who is there: the equal share of all classes there, but at least
+/* Sets share, guarantees and admissions, given size and who is there. The guarantee is the equal share, but at least
  * `container_teu` (1 or 2: the largest container) and no more than `train_teu` (the largest train that calls). */
 void yard_rules_set(struct yard_rules *rules, int64_t container_teu, int64_t train_teu);
 
@@ -59,6 +65,7 @@ void yard_free(struct yard *yard);
 /* ---- slots ---- */
 
 bool yard_reserve(struct yard *yard, int32_t class, int32_t teu); /* false: there is no slot */
+bool yard_admit(struct yard *yard, int32_t class, int32_t teu);   /* the same for one newly offered */
 void yard_release(struct yard *yard, int32_t class, int32_t teu);
 
 /* ---- what stands there, in the order of the clock ---- */

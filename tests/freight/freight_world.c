@@ -111,12 +111,29 @@ void world_ready(struct freight_world *world) {
                                         .start_day = 1};
     world->plan = freight_plan_create(&input);
     if (!world->plan) fail("no plan");
-    if (!world->quiet) {
+    if (!world->quiet && !world->run.told) {
         world->run.told = tell;
         world->run.context = world;
     }
     world->freight = freight_create(world->plan, &world->run);
     if (!world->freight) fail("no freight");
+}
+
+/* Copies the freight, and lets the one that does not go on do something else. */
+static void copy_freight(struct freight_world *world) {
+    world->copied_ms = 0;
+    struct freight *copy =
+        world->copy_goes_on ? freight_copy(world->freight, tell, world) : freight_copy(world->freight, NULL, NULL);
+    if (!copy) fail("no copy");
+    struct freight *left = copy;
+    if (world->copy_goes_on) {
+        left = world->freight;
+        world->freight = copy;
+    }
+    const int32_t told = world->told_count;
+    if (!freight_finish(left, world->run.end_ms)) fail("out of memory");
+    world->told_count = told;
+    freight_destroy(left);
 }
 
 /* ---- trains ---- */
@@ -202,6 +219,7 @@ int64_t world_drive(struct freight_world *world) {
     struct event event = {0};
     int64_t now_ms = 0;
     while (event_queue_pop(events, &event) && event.time_ms < world->run.end_ms) {
+        if (world->copied_ms > 0 && event.time_ms >= world->copied_ms) copy_freight(world);
         happen(world, events, &event);
         now_ms = event.time_ms;
     }

@@ -30,7 +30,9 @@ struct freight_world {
     struct world_train *trains; /* in the order of departure */
     int32_t train_count;
     int64_t trains_net_cents;
-    bool quiet; /* containers are not told */
+    bool quiet;        /* containers are not told */
+    int64_t copied_ms; /* the freight is copied at the first call from then on; 0: never */
+    bool copy_goes_on; /* the copy is what trains are run with from then on, else the copy is run to its end at once */
 
     struct container_record *told;
     int32_t told_count, told_room;
