@@ -229,40 +229,56 @@ static void count_delivery(struct freight *freight, const struct container *cont
     note_transit(freight, flow, time_ms - container->arrived_ms);
 }
 
-/* What a delivered container earns, into its record. */
-static void earn(struct freight *freight, const struct container *container, int64_t time_ms,
-                 struct container_record *record) {
+/* What a delivered container earns. */
+struct earned {
+    int64_t revenue_cents, penalty_cents;
+};
+
+static struct earned earn(struct freight *freight, const struct container *container, int64_t time_ms) {
     const int32_t flow_index = freight->plan->hops[container->hop].flow, teu = container->teu;
     const struct flow *flow = &freight->plan->input.traffic->flows[flow_index];
     const int64_t transit_ms = time_ms - container->arrived_ms;
     const bool late = flow->due_ms >= 0 && transit_ms > flow->due_ms;
-    record->revenue_cents = teu * flow->tariff_cents;
-    record->penalty_cents = late ? late_penalty(flow, teu, transit_ms) : 0;
-    ledger_post(&freight->ledger, ACCOUNT_TARIFF, time_ms, record->revenue_cents);
-    if (record->penalty_cents) ledger_post(&freight->ledger, ACCOUNT_LATE_PENALTY, time_ms, -record->penalty_cents);
+    const struct earned earned = {teu * flow->tariff_cents, late ? late_penalty(flow, teu, transit_ms) : 0};
+    ledger_post(&freight->ledger, ACCOUNT_TARIFF, time_ms, earned.revenue_cents);
+    if (earned.penalty_cents) ledger_post(&freight->ledger, ACCOUNT_LATE_PENALTY, time_ms, -earned.penalty_cents);
     count_delivery(freight, container, time_ms, late);
     if (container->counted) {
-        freight->uses[flow_index].revenue_cents += record->revenue_cents;
-        freight->uses[flow_index].penalty_cents += record->penalty_cents;
+        freight->uses[flow_index].revenue_cents += earned.revenue_cents;
+        freight->uses[flow_index].penalty_cents += earned.penalty_cents;
     }
-    if (!flow->empties_return) return;
-    struct debt *debt = &freight->debts[flow_index];
+    return earned;
+}
+
+static void owe_empty(struct freight *freight, int32_t flow, int32_t teu) {
+    if (!freight->plan->input.traffic->flows[flow].empties_return) return;
     if (teu == 2)
-        debt->forty++;
+        freight->debts[flow].forty++;
     else
-        debt->twenty++;
+        freight->debts[flow].twenty++;
+}
+
+static void tell_delivered(const struct freight *freight, const struct container *container, int64_t time_ms,
+                           const struct earned *earned) {
+    struct container_record record = freight_record(freight, container);
+    record.delivered_ms = time_ms;
+    record.status = CONTAINER_DELIVERED;
+    record.revenue_cents = earned->revenue_cents;
+    record.penalty_cents = earned->penalty_cents;
+    freight->run.told(freight->run.context, &record);
 }
 
 static void deliver(struct freight *freight, int32_t terminal, int32_t place, int64_t time_ms) {
     struct container *container = &freight->pool.containers[place];
-    const bool empty = freight->plan->hops[container->hop].empty;
+    const struct freight_hop *hop = &freight->plan->hops[container->hop];
     struct yard *yard = &freight->stations[terminal].yard;
-    struct container_record record = freight_record(freight, container);
-    record.delivered_ms = time_ms;
-    record.status = CONTAINER_DELIVERED;
-    if (!empty) earn(freight, container, time_ms, &record);
-    if (!empty || yard->rules->pickup_ms > 0) yard_deliver(yard, time_ms, container->teu);
-    if (freight->run.told) freight->run.told(freight->run.context, &record);
+    struct earned earned = {0};
+    if (!hop->empty) {
+        earned = earn(freight, container, time_ms);
+        owe_empty(freight, hop->flow, container->teu);
+    }
+    if (!hop->empty || yard->rules->pickup_ms > 0) yard_deliver(yard, time_ms, container->teu);
+    if (freight->run.told) tell_delivered(freight, container, time_ms, &earned);
     container_pool_give(&freight->pool, place);
 }
 
