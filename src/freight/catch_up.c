@@ -38,17 +38,17 @@ struct container_record freight_record(const struct freight *freight, const stru
     const struct freight_hop *hop = &plan->hops[container->hop];
     const bool on_train = container->where == CONTAINER_BOARDING || container->where == CONTAINER_ABOARD;
     const int32_t set = hop->empty ? plan->flow_count : 0;
-    const int32_t hops_before = hop->empty ? 0 : container->hop - plan->first_hop[hop->flow];
+    const int32_t hops_before = hop->empty ? 0 : (int32_t)container->hop - plan->first_hop[hop->flow];
     return (struct container_record){
-        .container_id = (container->number - 1) * plan->id_step + set + hop->flow + 1,
+        .container_id = ((int64_t)container->number - 1) * plan->id_step + set + hop->flow + 1,
         .flow = hop->flow,
         .empty = hop->empty,
         .teu = container->teu,
         .arrived_ms = container->arrived_ms,
         .loaded_ms = container->loaded_ms,
         .delivered_ms = TIME_NONE_MS,
-        .train_id = on_train ? freight->loads[container->load].train_id : container->train_id,
-        .trains = hops_before + (container->where != CONTAINER_IN_YARD),
+        .train_id = on_train ? freight->loads[container->train].train_id : container->train,
+        .trains = hops_before + (container->where != CONTAINER_IN_YARD ? 1 : 0),
         .cost_cents = container->cost_cents,
         .status = container->where == CONTAINER_IN_YARD ? CONTAINER_WAITING : CONTAINER_RIDING};
 }
@@ -111,7 +111,7 @@ static void lower_debts(struct freight *freight, int32_t flow, int32_t teu) {
 
 static void admit(struct freight *freight, int32_t terminal, const struct container *offered) {
     const int32_t flow = freight->plan->hops[offered->hop].flow;
-    const int32_t place = container_pool_take(&freight->pool);
+    const int32_t place = freight->offers[flow].number <= UINT32_MAX ? container_pool_take(&freight->pool) : -1;
     if (place < 0) {
         freight->no_memory = true;
         return;
@@ -132,10 +132,9 @@ static void offer_next(struct freight *freight, int32_t terminal) {
     const struct container offered = {.arrived_ms = offers->next_ms,
                                       .came_ms = offers->next_ms,
                                       .loaded_ms = TIME_NONE_MS,
-                                      .number = offers->number,
-                                      .hop = freight->plan->first_hop[flow],
-                                      .load = -1,
-                                      .teu = (uint8_t)offers->next_teu,
+                                      .number = (uint32_t)offers->number,
+                                      .hop = (unsigned)freight->plan->first_hop[flow] & GREATEST_HOP,
+                                      .teu = (unsigned)offers->next_teu & 3,
                                       .where = CONTAINER_IN_YARD,
                                       .counted = freight_in_window(freight, offers->next_ms)};
     freight->counts[flow].offered += offered.teu;

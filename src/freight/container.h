@@ -1,4 +1,4 @@
-/* The containers that are under way, and lists of them: one pool, one cache line each, places used again. Everything
+/* The containers that are under way, and lists of them: one pool, places used again. Everything
  * refers to them by place, so that the whole can be copied. */
 #ifndef BERING_FREIGHT_CONTAINER_H
 #define BERING_FREIGHT_CONTAINER_H
@@ -14,19 +14,21 @@ enum container_where {
     CONTAINER_LEAVING, /* waits for the crane, or hangs on it */
 };
 
+enum { GREATEST_HOP = (1 << 26) - 1 };
+
+/* 48 bytes: millions may wait where more is offered than trains can carry. */
 struct container {
     int64_t arrived_ms; /* offered */
     int64_t came_ms;    /* to the yard where it waits */
     int64_t loaded_ms;  /* onto its first train; INT64_MIN: not yet */
     int64_t cost_cents;
-    int64_t train_id; /* the last it has left; 0: none */
-    int64_t number;   /* the how many-th of its flow, from 1 */
-    int32_t hop;      /* of the freight plan: the one it is on or waits for */
-    int32_t next;     /* in its list, or of the free places; −1: the last */
-    int32_t load;     /* boarding, aboard, leaving: the one it is or was of */
-    uint8_t teu;
-    uint8_t where;   /* enum container_where */
-    uint8_t counted; /* it belongs to the measured window */
+    uint32_t number;   /* the how many-th of its flow, from 1 */
+    int32_t next;      /* in its list, or of the free places; −1: the last */
+    int32_t train;     /* boarding, aboard: the load that it is of; else the id of the train it has left, 0: none */
+    unsigned hop : 26; /* of the freight plan: the one it is on or waits for */
+    unsigned teu : 2;
+    unsigned where : 3;   /* enum container_where */
+    unsigned counted : 1; /* it belongs to the measured window */
 };
 
 struct container_pool {

@@ -66,7 +66,7 @@ static int64_t list_teu(struct census *census, const struct container_list *list
         census->listed[i] = true;
         if (load < 0 && (container->where != CONTAINER_IN_YARD || container->hop != hop || container->teu != teu))
             return -1;
-        if (load >= 0 && (!aboard || container->load != load)) return -1;
+        if (load >= 0 && (!aboard || container->train != load)) return -1;
         if (load < 0 && last >= 0 && pool->containers[last].came_ms > container->came_ms) return -1;
         sum += container->teu;
     }

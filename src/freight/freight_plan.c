@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "freight/container.h"
 #include "freight/offers.h"
 
 /* While a plan is made. */
@@ -103,7 +104,7 @@ static void add_journey(struct making *making, int32_t flow_index) {
 static bool find_hops(struct making *making) {
     struct freight_plan *plan = making->plan;
     plan->hops = rows(making->journeys.hop_count + 2 * plan->flow_count, sizeof *plan->hops);
-    if (!plan->hops) return false;
+    if (!plan->hops || making->journeys.hop_count + 2 * plan->flow_count > GREATEST_HOP) return false;
     for (int32_t i = 0; i < plan->flow_count; i++) add_journey(making, i);
     bool returns = false;
     for (int32_t i = 0; i < plan->flow_count; i++) {

@@ -87,7 +87,7 @@ static void put_aboard(struct freight *freight, struct loading *loading, int32_t
     struct lift lift = {loading->now_ms, loading->now_ms};
     if (hop->loads_by_lift) lift = cranes_lift(&freight->stations[loading->terminal].cranes, loading->now_ms);
     container->where = CONTAINER_BOARDING;
-    container->load = loading->load_index;
+    container->train = loading->load_index;
     const int64_t list =
         (int64_t)loading->load_index * freight->plan->most_stops + boarding_at(freight, boarding)->stop;
     container_list_add(&freight->aboard[list], freight->pool.containers, place);
@@ -147,17 +147,18 @@ static bool board_empty(struct freight *freight, struct loading *loading, int32_
     const struct freight_hop *hop = hop_at(freight, boarding);
     const bool stays = freight->plan->terminals[hop->to].yard.pickup_ms > 0;
     if (teu > loading->room_teu || (stays && !reserve_slot(freight, hop, teu))) return false;
-    const int32_t place = container_pool_take(&freight->pool);
+    const int32_t place = freight->empties[hop->flow] < UINT32_MAX ? container_pool_take(&freight->pool) : -1;
     if (place < 0) {
         freight->no_memory = true;
         return false;
     }
-    freight->pool.containers[place] = (struct container){.arrived_ms = loading->now_ms,
-                                                         .came_ms = loading->now_ms,
-                                                         .loaded_ms = INT64_MIN,
-                                                         .number = ++freight->empties[hop->flow],
-                                                         .hop = boarding_at(freight, boarding)->hop,
-                                                         .teu = (uint8_t)teu};
+    freight->pool.containers[place] =
+        (struct container){.arrived_ms = loading->now_ms,
+                           .came_ms = loading->now_ms,
+                           .loaded_ms = INT64_MIN,
+                           .number = (uint32_t)++freight->empties[hop->flow],
+                           .hop = (unsigned)boarding_at(freight, boarding)->hop & GREATEST_HOP,
+                           .teu = (unsigned)teu & 3};
     put_aboard(freight, loading, boarding, place);
     return true;
 }
@@ -280,7 +281,7 @@ int64_t freight_unload(struct freight *freight, int32_t load_index, int32_t call
         const struct freight_hop *hop = &plan->hops[container->hop];
         assert(container->where == CONTAINER_ABOARD || freight->no_memory);
         container->where = CONTAINER_LEAVING;
-        container->train_id = load->train_id;
+        container->train = (int32_t)load->train_id;
         load->aboard_teu -= container->teu;
         done_ms =
             later(done_ms, hop->change == GAUGE_CHANGE_BOGIE ? change_bogies(freight, hop->to, place, &wagons, now_ms)
