@@ -175,6 +175,21 @@ static size_t mser5_by_definition(const double *values, size_t count) {
     return 5 * best;
 }
 
+START_TEST(quantiles_by_selection_are_the_same) {
+    const struct stream stream = {.seed = 3, .purpose = STREAM_TEST, .replication = 1};
+    for (size_t count = 1; count <= 300; count += 1 + count / 10)
+        for (double fraction = 0; fraction <= 1; fraction += 0.05) {
+            double values[300], others[300];
+            for (size_t i = 0; i < count; i++)
+                values[i] = others[i] = floor(stream_uniform(&stream, count, i) * 100); /* some are equal */
+            ck_assert_double_eq(quantile_by_selection(values, count, fraction), quantile_of(others, count, fraction));
+        }
+    double single[] = {7};
+    ck_assert(isnan(quantile_by_selection(NULL, 0, 0.5)));
+    ck_assert(isnan(quantile_by_selection(single, 1, -0.1)) && isnan(quantile_by_selection(single, 1, NAN)));
+}
+END_TEST
+
 START_TEST(truncation_is_the_definition) {
     enum { LONGEST = 400 };
     for (uint64_t series = 0; series < 200; series++) {
@@ -210,6 +225,7 @@ int main(void) {
         batch_means_of_a_ramp,
         lag_correlation_tells_signs,
         quantiles_interpolate,
+        quantiles_by_selection_are_the_same,
         truncation_is_the_definition,
         truncation_finds_the_step,
     };
