@@ -90,35 +90,6 @@ START_TEST(loads_what_is_there_and_leaves) {
 }
 END_TEST
 
-START_TEST(closes_early_enough_for_a_full_load) {
-    const struct {
-        int32_t cranes;
-        double share_40ft;
-        int64_t closing_ms, expected_ms;
-    } cases[] = {{1, 0, -1, 142 * 90000},  {2, 0, -1, 71 * 90000}, {2, 1, -1, 36 * 90000},
-                 {3, 0.5, -1, 32 * 90000}, {0, 0, -1, 90000},      {3, 0.5, clock_ms(4, 0, 0), clock_ms(4, 0, 0)}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct freight_world world;
-        world_start(&world, 3, 142.9);
-        world_flow(&world, "AB", 100, 1)->share_40ft = cases[i].share_40ft;
-        struct terminal *terminal = one_crane(&world, "A", 90);
-        terminal->cranes = cases[i].cranes;
-        terminal->closing_ms = cases[i].closing_ms;
-        const int32_t there = world_plan(&world, "AB"), on = world_plan(&world, "BC"),
-                      through = world_plan(&world, "CAB");
-        world_ready(&world);
-        ck_assert_int_eq(freight_plan_closing_ms(world.plan, there), cases[i].expected_ms);
-        ck_assert_int_eq(freight_plan_closing_ms(world.plan, on), 0);
-        ck_assert_int_eq(freight_plan_closing_ms(world.plan, through), 0);
-        ck_assert_int_eq(freight_plan_longest_closing_ms(world.plan), cases[i].expected_ms);
-        ck_assert(freight_plan_carries(world.plan, there) && !freight_plan_carries(world.plan, on));
-        ck_assert(!freight_plan_loads_later(world.plan, there) && freight_plan_loads_later(world.plan, through));
-        ck_assert(!freight_plan_calls(world.plan, through, 0) && freight_plan_calls(world.plan, through, 1));
-        world_finish(&world);
-    }
-}
-END_TEST
-
 /* A train for three that leaves at two finds two there. */
 START_TEST(holds_for_a_full_load) {
     const struct {
@@ -509,7 +480,6 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {loads_what_is_there_and_leaves,
-                                  closes_early_enough_for_a_full_load,
                                   holds_for_a_full_load,
                                   says_when_to_ask_again,
                                   skips_40_feet_where_20_are_left,

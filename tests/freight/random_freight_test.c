@@ -238,7 +238,7 @@ static int32_t sort_loads(struct freight_world *world) {
     int32_t loads = 0;
     for (int32_t i = 0; i < world->told_count; i++)
         if (!world->told[i].empty) world->told[loads++] = world->told[i];
-    qsort(world->told, (size_t)loads, sizeof *world->told, compare_containers);
+    if (loads > 0) qsort(world->told, (size_t)loads, sizeof *world->told, compare_containers);
     return loads;
 }
 
