@@ -261,7 +261,7 @@ int32_t freight_load_begin(struct freight *freight, int32_t train_plan) {
 }
 
 void freight_load_is_of(struct freight *freight, int32_t load, int64_t train_id) {
-    assert(train_id > 0 && train_id <= INT32_MAX); /* containers keep them so */
+    assert(train_id >= 0 && train_id <= INT32_MAX); /* containers keep them so */
     freight->loads[load].train_id = train_id;
 }
 

@@ -103,7 +103,7 @@ struct freight *freight_copy(const struct freight *source, freight_container_tol
 
 /* A load is what one train carries, from its origin to its last unloading: a handle ≥ 0. −1: out of memory. */
 int32_t freight_load_begin(struct freight *freight, int32_t train_plan);
-/* Names its train once that has an id: 1 … INT32_MAX. */
+/* Names its train once that has an id: up to INT32_MAX. 0: not yet. */
 void freight_load_is_of(struct freight *freight, int32_t load, int64_t train_id);
 int32_t freight_load_teu(const struct freight *freight, int32_t load); /* aboard now */
 
