@@ -115,30 +115,40 @@ static bool files_intact(struct database *database, const struct audit_rows *row
 /* docs/formats.md, results_sha256: the tables and columns that the fingerprint covers. */
 static const struct {
     const char *name, *columns, *order;
+    const char *of; /* the table it is a part of, and the condition; NULL: all of its own */
 } tables[] = {
     {"section_use", "section, direction, trains, busy_ms, wait_ms, utilisation, line_busy_ms, line_utilisation",
-     "section, direction"},
-    {"station_use", "station, max_occupied, mean_occupied, wait_ms", "station"},
+     "section, direction", NULL},
+    {"station_use", "station, max_occupied, mean_occupied, wait_ms", "station", NULL},
     {"flow_use",
      "flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, mean_transit_h, p95_transit_h, "
-     "revenue_cents",
-     "flow"},
-    {"ledger", "day, account, amount_cents", "day, account"},
-    {"disruptions", "seq, hazard, place, start_ms, end_ms, effect", "seq"},
-    {"metrics", "metric, value, unit", "metric"},
+     "revenue_cents, containers_offered, containers_delivered, containers_late, teu_late, p50_transit_h, "
+     "penalty_cents, cost_cents, teu_empties",
+     "flow", NULL},
+    {"flow_days", "day, flow, teu_offered, teu_loaded, teu_delivered, teu_refused", "day, flow", NULL},
+    {"terminal_use",
+     "station, lifts, crane_busy_ms, crane_utilisation, teu_refused, teu_left_behind, max_teu, mean_teu", "station",
+     NULL},
+    {"ledger", "day, account, amount_cents", "day, account", NULL},
+    {"disruptions", "seq, hazard, place, start_ms, end_ms, effect", "seq", NULL},
+    {"metrics", "metric, value, unit", "metric", NULL},
     {"trains",
      "train_id, train, service, train_type, origin, destination, planned_departure_ms, departure_ms, "
      "planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, status, direction",
-     "train_id"},
+     "train_id", NULL},
+    {"train_money", "train_id, revenue_cents, cost_cents", "train_id",
+     "trains WHERE (revenue_cents <> 0 OR cost_cents <> 0)"},
     {"calls",
      "train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, stopped, "
      "wait_ms, wait_cause, wait_for_train_id",
-     "train_id, seq"},
+     "train_id, seq", NULL},
     {"occupations", "train_id, seq, section, line_track, block, direction, enter_ms, clear_ms, release_ms",
-     "train_id, seq"},
-    {"containers", "container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status",
-     "container_id"},
-    {"deadlocks", "train_id, train, station, waits_for", "train_id"},
+     "train_id, seq", NULL},
+    {"containers",
+     "container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status, penalty_cents, "
+     "cost_cents, trains, empty",
+     "container_id", NULL},
+    {"deadlocks", "train_id, train, station, waits_for", "train_id", NULL},
 };
 
 static void add_little_endian(struct sha256 *hash, uint64_t value, int bytes) {
@@ -192,9 +202,10 @@ static void add_value(struct sha256 *hash, sqlite3_stmt *statement, int column) 
 
 static bool add_table(struct database *database, int64_t run_id, size_t table, struct sha256 *hash, int64_t *row_count,
                       struct failure *failure) {
-    char sql[512];
-    snprintf(sql, sizeof sql, "SELECT %s FROM %s WHERE run_id = ?1 ORDER BY %s", tables[table].columns,
-             tables[table].name, tables[table].order);
+    char sql[640];
+    const bool apart = tables[table].of == NULL;
+    snprintf(sql, sizeof sql, "SELECT %s FROM %s %s run_id = ?1 ORDER BY %s", tables[table].columns,
+             apart ? tables[table].name : tables[table].of, apart ? "WHERE" : "AND", tables[table].order);
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, run_id);

@@ -210,7 +210,7 @@ static bool read_everything(struct world_reading *reading) {
     read_settings(reading);
     return world_read_tables(reading) && world_apply_overrides(reading) && read_options(reading) &&
            world_read_network(reading) && world_read_types(reading) && world_read_schedules(reading) &&
-           !reading->no_memory;
+           world_read_flows(reading) && (world_read_prices(reading), !reading->no_memory);
 }
 
 bool audit_world_read(struct database *database, int64_t run_id, struct audit_world *world, struct failure *failure) {
@@ -239,6 +239,7 @@ void audit_world_free(struct audit_world *world) {
     free(world->plans);
     free(world->plans_by_id);
     free(world->calls);
+    free(world->flows);
     audit_texts_free(world->texts);
     *world = (struct audit_world){0};
 }

@@ -61,7 +61,20 @@ struct audit_type {
     bool random_running_times; /* `running_factor` is a law, or another number than 1 */
     int32_t gauge_mm;          /* 0: any */
     double height_m;           /* 0: not given */
-    double capacity_teu, cost_per_train_km_usd, cost_per_hour_usd;
+    double capacity_teu, cost_per_train_km_usd, cost_per_hour_usd, revenue_per_train_usd;
+    double empty_mass_kg, empty_length_m; /* NAN: it does not follow the load */
+};
+
+struct audit_flow {
+    const char *id;
+    int32_t origin, destination;
+    int64_t tariff_cents; /* per TEU */
+    int64_t due_ms;       /* after it was offered; −1: never late */
+    int64_t late_cents_per_teu_day;
+};
+
+struct audit_prices { /* means; NAN: a law of which the audit does not know the mean */
+    double lift_cents, energy_cents_per_kwh, access_cents_per_km, fixed_cents_per_year;
 };
 
 struct audit_fixed_time {
@@ -124,6 +137,9 @@ struct audit_world {
     int32_t *plans_by_id; /* the plans in the order of their ids */
     struct audit_call *calls;
     int32_t call_count;
+    struct audit_flow *flows; /* in the file's order */
+    int32_t flow_count;
+    struct audit_prices prices;
     int32_t first_weekday; /* of time 0; 0 Monday */
     int64_t warmup_ms, horizon_ms;
     int64_t route_setting_ms, reaction_ms;
@@ -144,6 +160,7 @@ int32_t audit_world_track(const struct audit_world *world, int32_t station, cons
 int32_t audit_world_section(const struct audit_world *world, const char *id);
 int32_t audit_world_type(const struct audit_world *world, const char *id);
 int32_t audit_world_plan(const struct audit_world *world, const char *id);
+int32_t audit_world_flow(const struct audit_world *world, const char *id);
 
 /* Where the several sections that may join two stations lie: those that do, from `from` on; −1 at the end. */
 int32_t audit_world_next_between(const struct audit_world *world, int32_t from, int32_t one, int32_t other);

@@ -177,6 +177,7 @@ struct law_read {
     double values[LAW_PARAMETERS];
     int32_t count;
     bool alike;
+    double sum; /* of all values */
 };
 
 static bool take_value(const char *text, size_t length, struct law_read *law) {
@@ -190,6 +191,7 @@ static bool take_value(const char *text, size_t length, struct law_read *law) {
     if (!world_parse_number(piece, &value)) return false;
     law->alike = law->count == 0 || (law->alike && value == law->values[0]);
     if (law->count < LAW_PARAMETERS) law->values[law->count] = value;
+    law->sum += value;
     law->count++;
     return true;
 }
@@ -251,6 +253,29 @@ bool world_constant(const struct world_row *row, int32_t column, double *value) 
     if (parse_law(text, &name, &law)) return law_constant(name, &law, value);
     tell_cell(row, column, text, "is neither a number nor a law");
     return true;
+}
+
+bool world_law_mean(const char *text, double *mean) {
+    struct law_read law = {.alike = true};
+    enum law_name name;
+    *mean = NAN;
+    if (!parse_law(text, &name, &law)) return false;
+    const double *value = law.values;
+    switch (name) {
+    case LAW_OF_CONSTANT:
+    case LAW_OF_EXPONENTIAL:
+        *mean = value[0];
+        break;
+    case LAW_OF_LOGNORMAL:
+        *mean = exp(value[0] + value[1] * value[1] / 2);
+        break;
+    case LAW_OF_TRIANGLE:
+    case LAW_OF_UNIFORM:
+    case LAW_OF_SAMPLE:
+        *mean = law.sum / law.count;
+        break;
+    }
+    return isfinite(*mean);
 }
 
 /* ---- options and references ---- */

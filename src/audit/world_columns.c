@@ -140,6 +140,31 @@ static const struct world_column terminals[TERMINAL_COLUMNS] = {
     [TERMINAL_SOURCE] = TEXT("source"),
 };
 
+static const struct world_column flows[FLOW_COLUMNS] = {
+    [FLOW_ID] = ID("flow"),
+    [FLOW_ORIGIN] = ID("origin"),
+    [FLOW_DESTINATION] = ID("destination"),
+    [FLOW_COMMODITY] = TEXT("commodity"),
+    [FLOW_TEU_PER_DAY] = NEEDED("teu_per_day", 0, 1e7),
+    [FLOW_ARRIVALS] = WORD("arrivals", "poisson"),
+    [FLOW_BATCH] = NUMBER("batch_teu", 1, 1e6, NULL),
+    [FLOW_TARIFF] = NUMBER("tariff_usd_per_teu", 0, 1e7, "0"),
+    [FLOW_DUE] = NUMBER("due_h", 0, 100000, NULL),
+    [FLOW_LATE] = NUMBER("late_usd_per_teu_day", 0, 1e7, "0"),
+    [FLOW_SEASONALITY] = TEXT("seasonality"),
+    [FLOW_SHARE_40FT] = NUMBER("share_40ft", 0, 1, "0"),
+    [FLOW_EMPTIES_RETURN] = WORD("empties_return", "no"),
+    [FLOW_OPTION] = TEXT("option"),
+    [FLOW_SOURCE] = TEXT("source"),
+};
+
+static const struct world_column economics[ECONOMICS_COLUMNS] = {
+    [ECONOMICS_KEY] = ID("key"),
+    [ECONOMICS_VALUE] = TEXT("value"),
+    [ECONOMICS_UNIT] = TEXT("unit"),
+    [ECONOMICS_SOURCE] = TEXT("source"),
+};
+
 static const struct world_column options[OPTION_COLUMNS] = {
     [OPTION_ID] = ID("option"),
     [OPTION_NAME] = TEXT("name"),
@@ -187,12 +212,14 @@ static const struct world_form forms[WORLD_FORMS] = {
     [WORLD_RUNNING_TIMES] = {"running_times", "running_times.csv", false, running_times, TIME_COLUMNS},
     [WORLD_POSSESSIONS] = {"possessions", "possessions.csv", false, possessions, POSSESSION_COLUMNS},
     [WORLD_TERMINALS] = {"terminals", "terminals.csv", false, terminals, TERMINAL_COLUMNS},
+    [WORLD_FLOWS] = {"flows", "flows.csv", false, flows, FLOW_COLUMNS},
+    [WORLD_ECONOMICS] = {"economics", "economics.csv", false, economics, ECONOMICS_COLUMNS},
     [WORLD_OPTIONS] = {"options", "options.csv", false, options, OPTION_COLUMNS},
     [WORLD_TIMETABLE] = {"schedule", NULL, false, timetable, CALL_COLUMNS},
     [WORLD_SERVICES] = {"schedule", NULL, false, services, SERVICE_COLUMNS},
 };
 
-static const char *const others[] = {"scenario", "variants", "flows", "hazards", "economics"};
+static const char *const others[] = {"scenario", "variants", "hazards", "economics"};
 
 const struct world_form *world_form(enum world_form_name name) {
     return &forms[name];

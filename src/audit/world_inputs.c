@@ -194,7 +194,7 @@ static int64_t find_folder(struct world_reading *reading, const char **path) {
 }
 
 static bool read_folder(struct world_reading *reading, const char *folder, size_t length) {
-    static const char *const unread[] = {"scenario.csv", "variants.csv", "flows.csv", "hazards.csv", "economics.csv"};
+    static const char *const unread[] = {"scenario.csv", "variants.csv", "hazards.csv"};
     for (size_t i = 0; i < sizeof unread / sizeof unread[0]; i++) {
         struct world_input *input = input_at(reading, folder, length, unread[i]);
         if (input != NULL) input->used = true;
@@ -341,7 +341,7 @@ void world_reading_free(struct world_reading *reading) {
     free(reading->settings);
     free(reading->schedules);
     free(reading->returns);
-    struct world_names *const names[] = {&reading->options, &reading->stations, &reading->sections,
-                                         &reading->types,   &reading->plans,    &reading->tracks};
+    struct world_names *const names[] = {&reading->options, &reading->stations, &reading->sections, &reading->types,
+                                         &reading->plans,   &reading->tracks,   &reading->flows};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) world_names_free(names[i]);
 }

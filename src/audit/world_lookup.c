@@ -84,6 +84,12 @@ int32_t audit_world_type(const struct audit_world *world, const char *id) {
     return -1;
 }
 
+int32_t audit_world_flow(const struct audit_world *world, const char *id) {
+    for (int32_t i = 0; i < world->flow_count; i++)
+        if (strcmp(world->flows[i].id, id) == 0) return i;
+    return -1;
+}
+
 int32_t audit_world_plan(const struct audit_world *world, const char *id) {
     int32_t low = 0, high = world->plans_by_id != NULL ? world->plan_count : 0;
     while (low < high) {

@@ -7,6 +7,7 @@
  *     world_lookup.c     names while reading, and the lookups of world.h
  *     world_network.c    stations, tracks, sections, alignment, possessions, terminals
  *     world_types.c      train types and fixed running times
+ *     world_freight.c    flows of containers; prices
  *     world_schedule.c   schedules; world_timetable.c and world_services.c the two forms
  *     world_names.c      names of trains, and when each is to depart
  *
@@ -58,6 +59,8 @@ enum world_form_name {
     WORLD_RUNNING_TIMES,
     WORLD_POSSESSIONS,
     WORLD_TERMINALS,
+    WORLD_FLOWS,
+    WORLD_ECONOMICS,
     WORLD_OPTIONS,
     WORLD_TABLES, /* so many lie in the folder */
     WORLD_TIMETABLE = WORLD_TABLES,
@@ -66,7 +69,8 @@ enum world_form_name {
 };
 
 const struct world_form *world_form(enum world_form_name name);
-/* Whether a scenario may hold a table of this name that the audit has no use for. */
+/* Whether a scenario may hold a table of this name of which the audit has no use for the cells (of `economics` it reads
+ * the settings elsewhere: world_read_prices). */
 bool world_other_table(const char *name);
 
 struct world_table {
@@ -136,7 +140,7 @@ struct world_reading {
     struct world_table *schedules; /* in the order that the run names them */
     int32_t schedule_count;
     struct world_names options; /* index 1: on, 0: not */
-    struct world_names stations, tracks, sections, types, plans;
+    struct world_names stations, tracks, sections, types, plans, flows;
     int32_t call_room;
     int32_t plan_room;
     struct world_return *returns; /* [plan_room]: what services follow, by plan */
@@ -172,6 +176,8 @@ bool world_read_tables(struct world_reading *reading);   /* the files as tables 
 bool world_apply_overrides(struct world_reading *reading);
 bool world_read_network(struct world_reading *reading);
 bool world_read_types(struct world_reading *reading);
+bool world_read_flows(struct world_reading *reading);
+void world_read_prices(struct world_reading *reading);
 bool world_read_schedules(struct world_reading *reading);
 bool world_read_timetable(struct world_reading *reading, const struct world_table *table);
 bool world_read_services(struct world_reading *reading, const struct world_table *table);
@@ -207,6 +213,9 @@ void world_directions(const struct world_row *row, int32_t column, bool directio
 unsigned world_weekdays(const struct world_row *row, int32_t column); /* bit 0 Monday */
 /* Whether the law always gives the same value, which is then in *value. */
 bool world_constant(const struct world_row *row, int32_t column, double *value);
+
+/* The mean of what a law makes; false: it is none. */
+bool world_law_mean(const char *text, double *mean);
 
 /* Whether the row's options hold. */
 bool world_holds(const struct world_row *row, int32_t column);
@@ -329,6 +338,25 @@ enum {
     TERMINAL_SOURCE,
     TERMINAL_COLUMNS
 };
+enum {
+    FLOW_ID,
+    FLOW_ORIGIN,
+    FLOW_DESTINATION,
+    FLOW_COMMODITY,
+    FLOW_TEU_PER_DAY,
+    FLOW_ARRIVALS,
+    FLOW_BATCH,
+    FLOW_TARIFF,
+    FLOW_DUE,
+    FLOW_LATE,
+    FLOW_SEASONALITY,
+    FLOW_SHARE_40FT,
+    FLOW_EMPTIES_RETURN,
+    FLOW_OPTION,
+    FLOW_SOURCE,
+    FLOW_COLUMNS
+};
+enum { ECONOMICS_KEY, ECONOMICS_VALUE, ECONOMICS_UNIT, ECONOMICS_SOURCE, ECONOMICS_COLUMNS };
 enum { OPTION_ID, OPTION_NAME, OPTION_CAPEX, OPTION_OPEX, OPTION_REQUIRES, OPTION_SOURCE, OPTION_COLUMNS };
 enum {
     CALL_TRAIN,

@@ -31,6 +31,9 @@ static void read_type(const struct world_row *row) {
     type.capacity_teu = world_number_or(row, TYPE_CAPACITY, 0);
     type.cost_per_train_km_usd = world_number_or(row, TYPE_COST_KM, 0);
     type.cost_per_hour_usd = world_number_or(row, TYPE_COST_HOUR, 0);
+    type.revenue_per_train_usd = world_number_or(row, TYPE_REVENUE, 0);
+    type.empty_mass_kg = world_number(row, TYPE_EMPTY_MASS) * 1000;
+    type.empty_length_m = world_number(row, TYPE_EMPTY_LENGTH);
     type.random_running_times = !world_constant(row, TYPE_RUNNING_FACTOR, &factor) || factor != 1;
     world->types[world->type_count++] = type;
 }

@@ -12,8 +12,8 @@
  * that it can be read meanwhile; when the last writer closes it, it is one file again.
  *
  * Views (v_runs, v_metrics, v_estimates, v_points, v_differences, v_trains, v_calls, v_waits, v_occupations,
- * v_section_use, v_station_use, v_deadlocks, v_disruptions, v_flow_use, v_ledger, v_containers) give names for ids,
- * hours and minutes for milliseconds, dollars for cents. Each says in a comment what it shows, with an example query:
+ * v_section_use, v_station_use, v_deadlocks, v_disruptions, v_flow_use, v_flows, v_terminal_use, v_teu_waiting,
+ * v_ledger, v_income, v_containers) give names for ids, hours and minutes for milliseconds, dollars for cents. Each says in a comment what it shows, with an example query:
  *     sqlite3 bering.db '.schema v_trains'
  *
  * A database belongs to one thread at a time. */

@@ -19,7 +19,8 @@ struct recorder {
     int64_t window_from_ms, window_to_ms;
     bool keeps_trains, keeps_calls, keeps_blocks;
 
-    struct buffer trains, calls, occupations;
+    struct buffer trains, calls, occupations, containers;
+    struct ledger ledger; /* the run's summary points to it */
     struct buffer delays; /* double seconds, of the trains planned in the window */
 
     int64_t planned, entered, on_line, arrived[2];
@@ -37,15 +38,21 @@ static const struct {
     [METRIC_COST_USD] = {"cost_usd", "USD"},
     [METRIC_ENERGY_KWH] = {"energy_kwh", "kWh"},
     [METRIC_FORCED_MOVES] = {"forced_moves", "moves"},
+    [METRIC_MARGIN_USD] = {"margin_usd", "USD"},
     [METRIC_MAX_DELAY_S] = {"max_delay_s", "s"},
     [METRIC_MEAN_DELAY_S] = {"mean_delay_s", "s"},
     [METRIC_MEAN_RUN_S] = {"mean_run_s", "s"},
+    [METRIC_MEAN_TRANSIT_H] = {"mean_transit_h", "h"},
     [METRIC_P50_DELAY_S] = {"p50_delay_s", "s"},
     [METRIC_P95_DELAY_S] = {"p95_delay_s", "s"},
     [METRIC_PUNCTUAL_PERCENT] = {"punctual_percent", "%"},
     [METRIC_REVENUE_USD] = {"revenue_usd", "USD"},
+    [METRIC_REVENUE_USD_PER_TEU] = {"revenue_usd_per_teu", "USD/TEU"},
+    [METRIC_SHARE_ON_TIME_PERCENT] = {"share_on_time_percent", "%"},
     [METRIC_TEU_CAPACITY_PER_DAY] = {"teu_capacity_per_day", "TEU/day"},
+    [METRIC_TEU_OFFERED_PER_DAY] = {"teu_offered_per_day", "TEU/day"},
     [METRIC_TEU_PER_DAY] = {"teu_per_day", "TEU/day"},
+    [METRIC_TEU_REFUSED_PER_DAY] = {"teu_refused_per_day", "TEU/day"},
     [METRIC_TRAIN_KM] = {"train_km", "km"},
     [METRIC_TRAINS_ARRIVED] = {"trains_arrived", "trains"},
     [METRIC_TRAINS_ENTERED] = {"trains_entered", "trains"},
@@ -70,6 +77,29 @@ const char *metric_unit(enum metric metric) {
 
 bool detail_wants_blocks(enum detail_level detail) {
     return detail == DETAIL_BLOCKS || detail == DETAIL_FULL;
+}
+
+bool detail_wants_containers(enum detail_level detail) {
+    return detail == DETAIL_CONTAINERS || detail == DETAIL_FULL;
+}
+
+bool account_is_revenue(enum account account) {
+    return account == ACCOUNT_TARIFF || account == ACCOUNT_LATE_PENALTY || account == ACCOUNT_TRAIN_REVENUE;
+}
+
+static int64_t window_sum(const struct ledger *ledger, bool revenue) {
+    int64_t cents = 0;
+    for (int account = 0; account < ACCOUNT_COUNT; account++)
+        if (account_is_revenue((enum account)account) == revenue) cents += ledger->window[account];
+    return cents;
+}
+
+int64_t ledger_window_revenue(const struct ledger *ledger) {
+    return window_sum(ledger, true);
+}
+
+int64_t ledger_window_cost(const struct ledger *ledger) {
+    return -window_sum(ledger, false);
 }
 
 /* Room for `more` > 0 further items; the first of them, or NULL when out of memory. */
@@ -126,7 +156,12 @@ void recorder_destroy(struct recorder *recorder) {
     free(recorder->trains.items);
     free(recorder->calls.items);
     free(recorder->occupations.items);
+    free(recorder->containers.items);
     free(recorder->delays.items);
+    ledger_free(&recorder->ledger);
+    free((void *)recorder->run.summary.freight.flows);
+    free((void *)recorder->run.summary.freight.flow_days);
+    free((void *)recorder->run.summary.freight.terminals);
     free((void *)recorder->run.summary.waiting);
     free((void *)recorder->run.summary.sections);
     free((void *)recorder->run.summary.section_busy_ms);
@@ -275,11 +310,40 @@ static void on_train(void *context, const struct train_record *train) {
     if (recorder->keeps_trains && !keep_train(recorder, train)) recorder->out_of_memory = true;
 }
 
+static void on_container(void *context, const struct container_record *container) {
+    struct recorder *recorder = context;
+    if (recorder->out_of_memory) return;
+    struct container_record *row = buffer_extend(&recorder->containers, 1, sizeof *row);
+    if (row == NULL)
+        recorder->out_of_memory = true;
+    else
+        *row = *container;
+}
+
 /* A copy that outlives the call; NULL when out of memory, never for an empty array. */
-static void *copy_of(const void *items, int32_t count, size_t item_size) {
+static void *copy_of(const void *items, int64_t count, size_t item_size) {
     void *copy = calloc((size_t)count + 1, item_size);
     if (copy != NULL && count > 0) memcpy(copy, items, (size_t)count * item_size);
     return copy;
+}
+
+/* Of a run told without flows there are none to keep. */
+static bool keep_freight(struct recorder *recorder, const struct freight_results *told) {
+    struct freight_results *freight = &recorder->run.summary.freight;
+    const int64_t flow_count = recorder->scenario->traffic.flow_count;
+    *freight = (struct freight_results){.teu_delivered_in_window = told->teu_delivered_in_window};
+    if (told->flows != NULL && flow_count > 0) {
+        freight->flows = copy_of(told->flows, flow_count, sizeof *told->flows);
+        freight->flow_days = copy_of(told->flow_days, told->day_count * flow_count, sizeof *told->flow_days);
+        freight->day_count = told->day_count;
+        freight->terminals = copy_of(told->terminals, told->terminal_count, sizeof *told->terminals);
+        freight->terminal_count = told->terminal_count;
+        if (freight->flows == NULL || freight->flow_days == NULL || freight->terminals == NULL) return false;
+    }
+    if (told->ledger == NULL) return true;
+    ledger_start(&recorder->ledger, told->ledger->window_from_ms, told->ledger->window_to_ms);
+    freight->ledger = &recorder->ledger;
+    return ledger_copy(&recorder->ledger, told->ledger);
 }
 
 static bool keep_summary(struct recorder *recorder, const struct run_summary *told) {
@@ -291,8 +355,8 @@ static bool keep_summary(struct recorder *recorder, const struct run_summary *to
     summary->section_busy_ms =
         copy_of(told->section_busy_ms, network->section_count * 2, sizeof *told->section_busy_ms);
     summary->stations = copy_of(told->stations, network->station_count, sizeof *told->stations);
-    return summary->waiting != NULL && summary->sections != NULL && summary->section_busy_ms != NULL &&
-           summary->stations != NULL;
+    return keep_freight(recorder, &told->freight) && summary->waiting != NULL && summary->sections != NULL &&
+           summary->section_busy_ms != NULL && summary->stations != NULL;
 }
 
 /* Over `count` trains; NAN where there is none. */
@@ -329,6 +393,41 @@ static void wait_metrics(const struct recorder *recorder, double *values) {
         values[pairs[index].metric] = (double)recorder->wait_ms[pairs[index].cause] / 1000;
 }
 
+static void flow_metrics(const struct recorder *recorder, double per_day, double *values) {
+    const struct freight_results *freight = &recorder->run.summary.freight;
+    int64_t offered_teu = 0, refused_teu = 0, delivered = 0, judged = 0, late = 0;
+    double transit_h = 0;
+    for (int32_t index = 0; freight->flows != NULL && index < recorder->scenario->traffic.flow_count; index++) {
+        const struct flow_use *use = &freight->flows[index];
+        offered_teu += use->teu_offered;
+        refused_teu += use->teu_refused;
+        delivered += use->containers_delivered;
+        if (use->containers_delivered > 0) transit_h += use->mean_transit_h * (double)use->containers_delivered;
+        if (recorder->scenario->traffic.flows[index].due_ms < 0) continue;
+        judged += use->containers_delivered;
+        late += use->containers_late;
+    }
+    values[METRIC_TEU_PER_DAY] = (double)freight->teu_delivered_in_window * per_day;
+    values[METRIC_TEU_OFFERED_PER_DAY] = (double)offered_teu * per_day;
+    values[METRIC_TEU_REFUSED_PER_DAY] = (double)refused_teu * per_day;
+    values[METRIC_MEAN_TRANSIT_H] = share(transit_h, delivered);
+    values[METRIC_SHARE_ON_TIME_PERCENT] = share(100.0 * (double)(judged - late), judged);
+}
+
+static void money_metrics(const struct recorder *recorder, double *values) {
+    const struct freight_results *freight = &recorder->run.summary.freight;
+    const struct ledger *ledger = freight->ledger;
+    values[METRIC_REVENUE_USD_PER_TEU] = NAN;
+    values[METRIC_COST_USD] = recorder->cost_usd;
+    if (ledger != NULL) {
+        const int64_t container_cents = ledger->window[ACCOUNT_TARIFF] + ledger->window[ACCOUNT_LATE_PENALTY];
+        values[METRIC_REVENUE_USD] = (double)ledger_window_revenue(ledger) / 100;
+        values[METRIC_REVENUE_USD_PER_TEU] = share((double)container_cents / 100, freight->teu_delivered_in_window);
+        values[METRIC_COST_USD] = (double)ledger_window_cost(ledger) / 100;
+    }
+    values[METRIC_MARGIN_USD] = values[METRIC_REVENUE_USD] - values[METRIC_COST_USD];
+}
+
 static void work_out_metrics(struct recorder *recorder) {
     double *values = recorder->run.metrics;
     const struct run_summary *summary = &recorder->run.summary;
@@ -345,9 +444,10 @@ static void work_out_metrics(struct recorder *recorder) {
     values[METRIC_MEAN_RUN_S] = share(recorder->run_s, arrived);
     values[METRIC_ENERGY_KWH] = recorder->energy_j / 3.6e6;
     values[METRIC_TRAIN_KM] = recorder->train_km;
-    values[METRIC_COST_USD] = recorder->cost_usd;
     values[METRIC_TEU_CAPACITY_PER_DAY] = recorder->capacity_teu * per_day;
     values[METRIC_FORCED_MOVES] = (double)summary->forced_moves;
+    flow_metrics(recorder, per_day, values);
+    money_metrics(recorder, values);
     delay_metrics(recorder, values);
     wait_metrics(recorder, values);
 }
@@ -370,6 +470,8 @@ static void on_end(void *context, const struct run_summary *told) {
     run->call_count = recorder->calls.count;
     run->occupations = recorder->occupations.items;
     run->occupation_count = recorder->occupations.count;
+    run->containers = recorder->containers.items;
+    run->container_count = recorder->containers.count;
     if (run->train_count > 1) qsort(run->trains, (size_t)run->train_count, sizeof *run->trains, by_train_id);
     work_out_metrics(recorder);
     /* A year of delays is of no further use, and many replications may wait to be written. */
@@ -379,7 +481,10 @@ static void on_end(void *context, const struct run_summary *told) {
 }
 
 struct observer recorder_observer(struct recorder *recorder) {
-    return (struct observer){.context = recorder, .train = on_train, .end = on_end};
+    return (struct observer){.context = recorder,
+                             .train = on_train,
+                             .end = on_end,
+                             .container = detail_wants_containers(recorder->run.detail) ? on_container : NULL};
 }
 
 const struct recorded_run *recorder_run(const struct recorder *recorder) {

@@ -6,32 +6,41 @@ const struct results_table_columns results_tables[RESULTS_TABLE_COUNT] = {
     [RESULTS_SECTION_USE] = {"section_use",
                              "section, direction, trains, busy_ms, wait_ms, utilisation, line_busy_ms, "
                              "line_utilisation",
-                             8, "section, direction"},
-    [RESULTS_STATION_USE] = {"station_use", "station, max_occupied, mean_occupied, wait_ms", 4, "station"},
+                             8, "section, direction", NULL},
+    [RESULTS_STATION_USE] = {"station_use", "station, max_occupied, mean_occupied, wait_ms", 4, "station", NULL},
     [RESULTS_FLOW_USE] = {"flow_use",
                           "flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, mean_transit_h, "
-                          "p95_transit_h, revenue_cents",
-                          9, "flow"},
-    [RESULTS_LEDGER] = {"ledger", "day, account, amount_cents", 3, "day, account"},
-    [RESULTS_DISRUPTIONS] = {"disruptions", "seq, hazard, place, start_ms, end_ms, effect", 6, "seq"},
-    [RESULTS_METRICS] = {"metrics", "metric, value, unit", 3, "metric"},
+                          "p95_transit_h, revenue_cents, containers_offered, containers_delivered, containers_late, "
+                          "teu_late, p50_transit_h, penalty_cents, cost_cents, teu_empties",
+                          17, "flow", NULL},
+    [RESULTS_FLOW_DAYS] = {"flow_days", "day, flow, teu_offered, teu_loaded, teu_delivered, teu_refused", 6,
+                           "day, flow", NULL},
+    [RESULTS_TERMINAL_USE] = {"terminal_use",
+                              "station, lifts, crane_busy_ms, crane_utilisation, teu_refused, teu_left_behind, "
+                              "max_teu, mean_teu",
+                              8, "station", NULL},
+    [RESULTS_LEDGER] = {"ledger", "day, account, amount_cents", 3, "day, account", NULL},
+    [RESULTS_DISRUPTIONS] = {"disruptions", "seq, hazard, place, start_ms, end_ms, effect", 6, "seq", NULL},
+    [RESULTS_METRICS] = {"metrics", "metric, value, unit", 3, "metric", NULL},
     [RESULTS_TRAINS] = {"trains",
                         "train_id, train, service, train_type, origin, destination, planned_departure_ms, "
                         "departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, "
                         "status, direction",
-                        16, "train_id"},
+                        16, "train_id", NULL},
+    [RESULTS_TRAIN_MONEY] = {"train_money", "train_id, revenue_cents, cost_cents", 3, "train_id",
+                             "trains WHERE (revenue_cents <> 0 OR cost_cents <> 0)"},
     [RESULTS_CALLS] = {"calls",
                        "train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, "
                        "departure_ms, stopped, wait_ms, wait_cause, wait_for_train_id",
-                       12, "train_id, seq"},
+                       12, "train_id, seq", NULL},
     [RESULTS_OCCUPATIONS] = {"occupations",
                              "train_id, seq, section, line_track, block, direction, enter_ms, clear_ms, release_ms", 9,
-                             "train_id, seq"},
+                             "train_id, seq", NULL},
     [RESULTS_CONTAINERS] = {"containers",
                             "container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, "
-                            "status",
-                            9, "container_id"},
-    [RESULTS_DEADLOCKS] = {"deadlocks", "train_id, train, station, waits_for", 4, "train_id"},
+                            "status, penalty_cents, cost_cents, trains, empty",
+                            13, "container_id", NULL},
+    [RESULTS_DEADLOCKS] = {"deadlocks", "train_id, train, station, waits_for", 4, "train_id", NULL},
 };
 
 /* Bytes are gathered, since one call of sha256_update for each would cost more than the hashing. */
@@ -127,14 +136,21 @@ static void hash_column(struct results_hash *hash, sqlite3_stmt *statement, int 
     }
 }
 
+void results_table_query(enum results_table table, char sql[RESULTS_QUERY_SIZE]) {
+    const struct results_table_columns *columns = &results_tables[table];
+    const bool apart = columns->within == NULL;
+    sqlite3_snprintf(RESULTS_QUERY_SIZE, sql, "SELECT %s FROM %s %s run_id = ?1 ORDER BY %s", columns->columns,
+                     apart ? columns->name : columns->within, apart ? "WHERE" : "AND", columns->order);
+}
+
 static bool hash_table(struct results_hash *hash, enum results_table table, struct database *database, int64_t run_id,
                        struct failure *failure) {
     const struct results_table_columns *columns = &results_tables[table];
-    char sql[512];
-    sqlite3_snprintf(sizeof sql, sql, "SELECT %s FROM %s WHERE run_id = %lld ORDER BY %s", columns->columns,
-                     columns->name, (long long)run_id, columns->order);
+    char sql[RESULTS_QUERY_SIZE];
+    results_table_query(table, sql);
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
+    sqlite3_bind_int64(statement, 1, run_id);
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW) results_hash_table(hash, table);
     for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {

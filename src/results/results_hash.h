@@ -11,7 +11,10 @@
  *                  significant first; 0 has none
  *         REAL     'r' and 8 bytes, IEEE 754 binary64, least significant first; −0 as 0
  *         TEXT     't', its length in bytes as 4 bytes, least significant first, and the bytes (UTF-8)
- * Columns that a later version adds to a table are not part of it. */
+ *
+ * A table whose rows older versions wrote keeps its columns here, so that their runs keep their fingerprints. What a
+ * later version adds to its rows is gathered as a table of its own, of the rows where it says anything: `train_money`
+ * is the money in `trains`. */
 #ifndef BERING_RESULTS_RESULTS_HASH_H
 #define BERING_RESULTS_RESULTS_HASH_H
 
@@ -25,10 +28,13 @@ enum results_table {
     RESULTS_SECTION_USE,
     RESULTS_STATION_USE,
     RESULTS_FLOW_USE,
+    RESULTS_FLOW_DAYS,
+    RESULTS_TERMINAL_USE,
     RESULTS_LEDGER,
     RESULTS_DISRUPTIONS,
     RESULTS_METRICS,
     RESULTS_TRAINS,
+    RESULTS_TRAIN_MONEY, /* in the rows of `trains` */
     RESULTS_CALLS,
     RESULTS_OCCUPATIONS,
     RESULTS_CONTAINERS,
@@ -40,9 +46,14 @@ struct results_table_columns {
     const char *name;
     const char *columns; /* without run_id, separated by commas */
     int32_t column_count;
-    const char *order; /* of the primary key, without run_id */
+    const char *order;  /* of the primary key, without run_id */
+    const char *within; /* the table it is gathered from, with WHERE and a condition; NULL: all of its own */
 };
 extern const struct results_table_columns results_tables[RESULTS_TABLE_COUNT];
+
+/* The query that gives its rows of a run (?1), in order. */
+enum { RESULTS_QUERY_SIZE = 768 };
+void results_table_query(enum results_table table, char sql[RESULTS_QUERY_SIZE]);
 
 /* A hash being built, in one go from the first table to the last. */
 struct results_hash {

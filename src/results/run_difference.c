@@ -124,13 +124,14 @@ static bool next_row(struct side *side, struct failure *failure) {
     return side->there || step == SQLITE_DONE || database_explain(side->place->database, failure);
 }
 
-static bool open_side(struct side *side, const struct run_place *place, const struct results_table_columns *table,
+static bool open_side(struct side *side, const struct run_place *place, enum results_table table,
                       struct failure *failure) {
-    char sql[512];
-    sqlite3_snprintf(sizeof sql, sql, "SELECT %s FROM %s WHERE run_id = %lld ORDER BY %s", table->columns, table->name,
-                     (long long)place->run_id, table->order);
+    char sql[RESULTS_QUERY_SIZE];
+    results_table_query(table, sql);
     *side = (struct side){.place = place, .statement = database_prepare(place->database, sql, failure)};
-    return side->statement != NULL && next_row(side, failure);
+    if (side->statement == NULL) return false;
+    sqlite3_bind_int64(side->statement, 1, place->run_id);
+    return next_row(side, failure);
 }
 
 /* How the rows at hand lie to each other: *column is the first that differs, −1 where none does. */
@@ -162,13 +163,12 @@ static bool walk(struct side *kept, struct side *now, const struct results_table
     return true;
 }
 
-static bool compare_tables(const struct run_place *kept, const struct run_place *now,
-                           const struct results_table_columns *table, struct run_difference *difference,
-                           struct failure *failure) {
+static bool compare_tables(const struct run_place *kept, const struct run_place *now, enum results_table table,
+                           struct run_difference *difference, struct failure *failure) {
     struct side sides[2] = {0};
-    struct table_difference found = {.table = table->name};
+    struct table_difference found = {.table = results_tables[table].name};
     const bool well = open_side(&sides[0], kept, table, failure) && open_side(&sides[1], now, table, failure) &&
-                      walk(&sides[0], &sides[1], table, &found, failure);
+                      walk(&sides[0], &sides[1], &results_tables[table], &found, failure);
     found.kept_rows = sides[0].rows;
     found.now_rows = sides[1].rows;
     if (well && found.different > 0) difference->tables[difference->count++] = found;
@@ -181,7 +181,7 @@ bool run_difference_find(const struct run_place *kept, const struct run_place *n
                          struct failure *failure) {
     difference->count = 0;
     for (int table = 0; table < RESULTS_TABLE_COUNT; table++)
-        if (!compare_tables(kept, now, &results_tables[table], difference, failure)) return false;
+        if (!compare_tables(kept, now, (enum results_table)table, difference, failure)) return false;
     return true;
 }
 

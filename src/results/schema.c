@@ -339,7 +339,64 @@ static const char *const version_4[] = {
     NULL,
 };
 
-const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4};
+/* Containers and money. No version before has written rows of flows, containers or the ledger. */
+static const char *const version_5[] = {
+    "ALTER TABLE trains ADD COLUMN revenue_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE trains ADD COLUMN cost_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE containers ADD COLUMN penalty_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE containers ADD COLUMN cost_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE containers ADD COLUMN trains INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE containers ADD COLUMN empty INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN containers_offered INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN containers_delivered INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN containers_late INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN teu_late INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN p50_transit_h REAL",
+
+    "ALTER TABLE flow_use ADD COLUMN penalty_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN cost_cents INTEGER NOT NULL DEFAULT 0",
+
+    "ALTER TABLE flow_use ADD COLUMN teu_empties INTEGER NOT NULL DEFAULT 0",
+
+    "CREATE TABLE flow_days ( -- what became of a flow on a day\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  day INTEGER NOT NULL, -- from 1\n"
+    "  flow TEXT NOT NULL,\n"
+    "  teu_offered INTEGER NOT NULL,\n"
+    "  teu_loaded INTEGER NOT NULL, -- onto the first train\n"
+    "  teu_delivered INTEGER NOT NULL,\n"
+    "  teu_refused INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (run_id, day, flow)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE terminal_use (\n"
+    "  run_id INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,\n"
+    "  station TEXT NOT NULL,\n"
+    "  lifts INTEGER NOT NULL,\n"
+    "  crane_busy_ms INTEGER NOT NULL, -- of all cranes\n"
+    "  crane_utilisation REAL, -- NULL where cranes have no limit\n"
+    "  teu_refused INTEGER NOT NULL, -- for want of a slot here\n"
+    "  teu_left_behind INTEGER NOT NULL, -- for want of a slot where they go\n"
+    "  max_teu INTEGER NOT NULL,\n"
+    "  mean_teu REAL,\n"
+    "  PRIMARY KEY (run_id, station)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    NULL,
+};
+
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4, version_5};
 
 #define READING_WITHOUT_SEQ "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings"
 #define READING_WITHOUT_POINTS                                                                                         \
@@ -364,13 +421,28 @@ const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, v
         "CREATE TEMP VIEW capacity_fits AS SELECT 0 AS experiment_id, '' AS variant, 0.0 AS limit_s, '' AS measure, "  \
         "'' AS outcome, 0.0 AS a_s, 0.0 AS b_per_train, 0.0 AS residual WHERE 0"
 
+#define READING_WITHOUT_FREIGHT                                                                                        \
+    "CREATE TEMP VIEW trains AS SELECT *, 0 AS revenue_cents, 0 AS cost_cents FROM main.trains",                       \
+        "CREATE TEMP VIEW containers AS SELECT *, 0 AS penalty_cents, 0 AS cost_cents, 0 AS trains, 0 AS empty FROM "  \
+        "main.containers",                                                                                             \
+        "CREATE TEMP VIEW flow_use AS SELECT *, 0 AS containers_offered, 0 AS containers_delivered, 0 AS "             \
+        "containers_late, 0 AS teu_late, NULL AS p50_transit_h, 0 AS penalty_cents, 0 AS cost_cents, 0 AS "            \
+        "teu_empties FROM main.flow_use",                                                                              \
+        "CREATE TEMP VIEW flow_days AS SELECT 0 AS run_id, 0 AS day, '' AS flow, 0 AS teu_offered, 0 AS teu_loaded, "  \
+        "0 AS teu_delivered, 0 AS teu_refused WHERE 0",                                                                \
+        "CREATE TEMP VIEW terminal_use AS SELECT 0 AS run_id, '' AS station, 0 AS lifts, 0 AS crane_busy_ms, "         \
+        "0.0 AS crane_utilisation, 0 AS teu_refused, 0 AS teu_left_behind, 0 AS max_teu, 0.0 AS mean_teu WHERE 0"
+
 /* A version 0 file has nothing to read. */
 static const char *const reading_none[] = {NULL};
-static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, NULL};
-static const char *const reading_2[] = {READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, NULL};
-static const char *const reading_3[] = {READING_WITHOUT_CAPACITY, NULL};
+static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY,
+                                        READING_WITHOUT_FREIGHT, NULL};
+static const char *const reading_2[] = {READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, READING_WITHOUT_FREIGHT,
+                                        NULL};
+static const char *const reading_3[] = {READING_WITHOUT_CAPACITY, READING_WITHOUT_FREIGHT, NULL};
+static const char *const reading_4[] = {READING_WITHOUT_FREIGHT, NULL};
 
-const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2, reading_3};
+const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2, reading_3, reading_4};
 
 const struct schema_view schema_views[] = {
     {"v_runs",
@@ -440,14 +512,16 @@ const struct schema_view schema_views[] = {
      "  USING (experiment_id, point)"},
     {"v_trains",
      "CREATE VIEW v_trains AS\n"
-     "-- Trains with times in hours since the start of the run, delay and running time in minutes.\n"
+     "-- Trains with times in hours since the start of the run, delay and running time in minutes, what they earned\n"
+     "-- themselves (not their containers) and cost in dollars.\n"
      "-- Example: SELECT train, departure_h, delay_min FROM v_trains WHERE run_id = 1 ORDER BY delay_min DESC LIMIT "
      "10;\n"
      "SELECT t.run_id, r.scenario, r.variant, r.replication, t.train, t.service, t.train_type, t.direction, t.origin,\n"
      "  t.destination, t.planned_departure_ms / 3600000.0 AS planned_departure_h,\n"
      "  t.departure_ms / 3600000.0 AS departure_h, t.planned_arrival_ms / 3600000.0 AS planned_arrival_h,\n"
      "  t.arrival_ms / 3600000.0 AS arrival_h, (t.arrival_ms - t.departure_ms) / 60000.0 AS run_min,\n"
-     "  t.unimpeded_ms / 60000.0 AS unimpeded_min, t.delay_ms / 60000.0 AS delay_min, t.energy_kwh, t.teu, t.status\n"
+     "  t.unimpeded_ms / 60000.0 AS unimpeded_min, t.delay_ms / 60000.0 AS delay_min, t.energy_kwh, t.teu, t.status,\n"
+     "  t.revenue_cents / 100.0 AS revenue_usd, t.cost_cents / 100.0 AS cost_usd\n"
      "FROM trains t JOIN runs r USING (run_id)"},
     {"v_calls",
      "CREATE VIEW v_calls AS\n"
@@ -510,19 +584,64 @@ const struct schema_view schema_views[] = {
      "SELECT f.run_id, r.scenario, r.variant, r.replication, f.flow, f.teu_offered, f.teu_delivered, f.teu_riding,\n"
      "  f.teu_waiting, f.teu_refused, f.mean_transit_h, f.p95_transit_h, f.revenue_cents / 100.0 AS revenue_usd\n"
      "FROM flow_use f JOIN runs r USING (run_id)"},
+    {"v_flows",
+     "CREATE VIEW v_flows AS\n"
+     "-- What became of each flow: TEU a day as offered in the measured window, hours from offered to delivered, money "
+     "in\n"
+     "-- dollars. Cost are lifts and yard days.\n"
+     "-- Example: SELECT flow, offered_per_day, delivered_per_day, mean_transit_h FROM v_flows WHERE run_id = 1;\n"
+     "SELECT f.run_id, r.scenario, r.variant, r.replication, f.flow, f.teu_offered / d.days AS offered_per_day,\n"
+     "  f.teu_delivered / d.days AS delivered_per_day, f.teu_refused / d.days AS refused_per_day, f.teu_riding,\n"
+     "  f.teu_waiting, f.mean_transit_h, f.p50_transit_h, f.p95_transit_h,\n"
+     "  100.0 * (f.containers_delivered - f.containers_late) / nullif(f.containers_delivered, 0) AS on_time_percent,\n"
+     "  f.revenue_cents / 100.0 AS revenue_usd, f.penalty_cents / 100.0 AS penalty_usd, f.cost_cents / 100.0 AS "
+     "cost_usd,\n"
+     "  (f.revenue_cents - f.penalty_cents) / 100.0 / nullif(f.teu_delivered, 0) AS revenue_usd_per_teu, "
+     "f.teu_empties\n"
+     "FROM flow_use f JOIN runs r USING (run_id)\n"
+     "JOIN (SELECT run_id, nullif(min(warmup_ms + horizon_ms, end_ms) - warmup_ms, 0) / 86400000.0 AS days FROM runs) "
+     "d\n"
+     "  USING (run_id)"},
+    {"v_terminal_use",
+     "CREATE VIEW v_terminal_use AS\n"
+     "-- Cranes and yards of the terminals in the measured window: how busy, how full, and what that turned away.\n"
+     "-- Example: SELECT station, crane_percent, teu_refused FROM v_terminal_use WHERE run_id = 1 ORDER BY 2 DESC;\n"
+     "SELECT u.run_id, r.scenario, r.variant, r.replication, u.station, u.lifts, u.crane_busy_ms / 3600000.0 AS "
+     "crane_busy_h,\n"
+     "  100.0 * u.crane_utilisation AS crane_percent, u.teu_refused, u.teu_left_behind, u.max_teu, u.mean_teu\n"
+     "FROM terminal_use u JOIN runs r USING (run_id)"},
+    {"v_teu_waiting",
+     "CREATE VIEW v_teu_waiting AS\n"
+     "-- TEU of each flow that wait for their first train at the end of each day.\n"
+     "-- Example: SELECT date, teu_waiting FROM v_teu_waiting WHERE run_id = 1 AND flow = 'F' ORDER BY day;\n"
+     "SELECT d.run_id, d.day, date(r.start_date, '+' || (d.day - 1) || ' days') AS date, d.flow,\n"
+     "  sum(d.teu_offered - d.teu_refused - d.teu_loaded) OVER (PARTITION BY d.run_id, d.flow ORDER BY d.day)\n"
+     "  AS teu_waiting\n"
+     "FROM flow_days d JOIN runs r USING (run_id)"},
     {"v_ledger",
      "CREATE VIEW v_ledger AS\n"
-     "-- Money by day and account, in dollars.\n"
+     "-- Money by day and account, in dollars; what comes in is positive.\n"
      "-- Example: SELECT account, sum(amount_usd) FROM v_ledger WHERE run_id = 1 GROUP BY account;\n"
-     "SELECT l.run_id, r.scenario, r.variant, r.replication, l.day, l.account, l.amount_cents / 100.0 AS amount_usd\n"
+     "SELECT l.run_id, r.scenario, r.variant, r.replication, l.day, l.account, l.amount_cents / 100.0 AS amount_usd,\n"
+     "  date(r.start_date, '+' || (l.day - 1) || ' days') AS date\n"
      "FROM ledger l JOIN runs r USING (run_id)"},
+    {"v_income",
+     "CREATE VIEW v_income AS\n"
+     "-- Money by account, in dollars: in all, and a day of the measured window (over the days that begin in it).\n"
+     "-- Example: SELECT account, usd_per_day FROM v_income WHERE run_id = 1 ORDER BY usd_per_day DESC;\n"
+     "SELECT l.run_id, r.scenario, r.variant, r.replication, l.account, sum(l.amount_cents) / 100.0 AS total_usd,\n"
+     "  coalesce(sum(l.amount_cents) FILTER (WHERE (l.day - 1) * 86400000 >= r.warmup_ms\n"
+     "    AND (l.day - 1) * 86400000 < r.warmup_ms + r.horizon_ms), 0) / 100.0\n"
+     "  / nullif((min(r.warmup_ms + r.horizon_ms, r.end_ms) - r.warmup_ms) / 86400000.0, 0) AS usd_per_day\n"
+     "FROM ledger l JOIN runs r USING (run_id) GROUP BY l.run_id, l.account"},
     {"v_containers",
      "CREATE VIEW v_containers AS\n"
-     "-- Every container, with the name of its train, hours and dollars.\n"
-     "-- Example: SELECT flow, avg(delivered_h - arrived_h) FROM v_containers WHERE run_id = 1 GROUP BY flow;\n"
+     "-- Every container, with the name of its last train, hours and dollars.\n"
+     "-- Example: SELECT flow, avg(transit_h) FROM v_containers WHERE run_id = 1 AND empty = 0 GROUP BY flow;\n"
      "SELECT c.run_id, c.container_id, c.flow, t.train, c.teu, c.arrived_ms / 3600000.0 AS arrived_h,\n"
      "  c.loaded_ms / 3600000.0 AS loaded_h, c.delivered_ms / 3600000.0 AS delivered_h,\n"
-     "  c.revenue_cents / 100.0 AS revenue_usd, c.status\n"
+     "  c.revenue_cents / 100.0 AS revenue_usd, c.status, (c.delivered_ms - c.arrived_ms) / 3600000.0 AS transit_h,\n"
+     "  c.penalty_cents / 100.0 AS penalty_usd, c.cost_cents / 100.0 AS cost_usd, c.trains, c.empty\n"
      "FROM containers c LEFT JOIN trains t ON t.run_id = c.run_id AND t.train_id = c.train_id"},
     {NULL, NULL},
 };

@@ -39,17 +39,20 @@ static const char *const other_sql[OTHER_STATEMENT_COUNT] = {
 
 struct store {
     struct database *database;
-    sqlite3_stmt *tables[RESULTS_TABLE_COUNT]; /* INSERT, run_id first, then the columns of results_tables */
+    sqlite3_stmt *tables[RESULTS_TABLE_COUNT]; /* INSERT, run_id first, then the columns of results_tables, in `trains`
+                                                  those of RESULTS_TRAIN_MONEY, too, which has none of its own */
     sqlite3_stmt *others[OTHER_STATEMENT_COUNT];
 };
 
 /* ------------------------------------------------------------------------------------------------ statements */
 
-static sqlite3_stmt *prepare_table(struct database *database, const struct results_table_columns *table,
-                                   struct failure *failure) {
-    char sql[512];
-    char *end = sql + snprintf(sql, sizeof sql, "INSERT INTO %s (run_id, %s) VALUES (?", table->name, table->columns);
-    for (int32_t column = 0; column < table->column_count; column++)
+static sqlite3_stmt *prepare_table(struct database *database, enum results_table which, struct failure *failure) {
+    const struct results_table_columns *table = &results_tables[which];
+    const bool money = which == RESULTS_TRAINS;
+    char sql[RESULTS_QUERY_SIZE];
+    char *end = sql + snprintf(sql, sizeof sql, "INSERT INTO %s (run_id, %s%s) VALUES (?", table->name, table->columns,
+                               money ? ", revenue_cents, cost_cents" : "");
+    for (int32_t column = 0; column < table->column_count + (money ? 2 : 0); column++)
         end += snprintf(end, (size_t)(sql + sizeof sql - end), ", ?");
     snprintf(end, (size_t)(sql + sizeof sql - end), ")");
     return database_prepare(database, sql, failure);
@@ -64,7 +67,8 @@ struct store *store_create(struct database *database, struct failure *failure) {
     store->database = database;
     bool prepared = true;
     for (int table = 0; prepared && table < RESULTS_TABLE_COUNT; table++)
-        prepared = (store->tables[table] = prepare_table(database, &results_tables[table], failure)) != NULL;
+        if (results_tables[table].within == NULL)
+            prepared = (store->tables[table] = prepare_table(database, (enum results_table)table, failure)) != NULL;
     for (int other = 0; prepared && other < OTHER_STATEMENT_COUNT; other++)
         prepared = (store->others[other] = database_prepare(database, other_sql[other], failure)) != NULL;
     if (prepared) return store;
@@ -367,6 +371,139 @@ static void write_station_use(struct writer *writer) {
     free(order);
 }
 
+/* The scenario's flows by id; NULL when out of memory, which is noted. */
+static struct named *flows_by_id(struct writer *writer) {
+    const struct traffic *traffic = &writer->scenario->traffic;
+    struct named *order = calloc((size_t)traffic->flow_count + 1, sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return NULL;
+    }
+    for (int32_t flow = 0; flow < traffic->flow_count; flow++)
+        order[flow] = (struct named){traffic->flows[flow].id, flow};
+    qsort(order, (size_t)traffic->flow_count, sizeof *order, by_id);
+    return order;
+}
+
+static bool put_flow_use(struct writer *writer, const char *id, const struct flow_use *use) {
+    row_begin(writer);
+    put_text(writer, id);
+    put_integer(writer, use->teu_offered);
+    put_integer(writer, use->teu_delivered);
+    put_integer(writer, use->teu_riding);
+    put_integer(writer, use->teu_waiting);
+    put_integer(writer, use->teu_refused);
+    put_real(writer, use->mean_transit_h);
+    put_real(writer, use->p95_transit_h);
+    put_integer(writer, use->revenue_cents);
+    put_integer(writer, use->containers_offered);
+    put_integer(writer, use->containers_delivered);
+    put_integer(writer, use->containers_late);
+    put_integer(writer, use->teu_late);
+    put_real(writer, use->p50_transit_h);
+    put_integer(writer, use->penalty_cents);
+    put_integer(writer, use->cost_cents);
+    put_integer(writer, use->teu_empties);
+    return row_end(writer);
+}
+
+static void write_flow_use(struct writer *writer) {
+    const struct flow_use *uses = writer->run->summary.freight.flows;
+    const int32_t flow_count = uses != NULL ? writer->scenario->traffic.flow_count : 0;
+    struct named *order = flows_by_id(writer);
+    if (order == NULL) return;
+    table_begin(writer, RESULTS_FLOW_USE, flow_count);
+    for (int32_t place = 0; place < flow_count; place++)
+        if (!put_flow_use(writer, order[place].id, &uses[order[place].index])) break;
+    table_end(writer);
+    free(order);
+}
+
+static bool put_flow_day(struct writer *writer, int64_t day, const char *id, const struct flow_day *row) {
+    row_begin(writer);
+    put_integer(writer, day);
+    put_text(writer, id);
+    put_integer(writer, row->offered);
+    put_integer(writer, row->loaded);
+    put_integer(writer, row->delivered);
+    put_integer(writer, row->refused);
+    return row_end(writer);
+}
+
+static void write_flow_days(struct writer *writer) {
+    const struct freight_results *freight = &writer->run->summary.freight;
+    const int32_t flow_count = writer->scenario->traffic.flow_count;
+    const int64_t day_count = freight->flow_days != NULL ? freight->day_count : 0;
+    struct named *order = flows_by_id(writer);
+    if (order == NULL) return;
+    table_begin(writer, RESULTS_FLOW_DAYS, day_count * flow_count);
+    for (int64_t day = 0; day < day_count && !writer->failed; day++)
+        for (int32_t place = 0; place < flow_count; place++)
+            if (!put_flow_day(writer, day + 1, order[place].id,
+                              &freight->flow_days[day * flow_count + order[place].index]))
+                break;
+    table_end(writer);
+    free(order);
+}
+
+static bool put_terminal_use(struct writer *writer, const struct terminal_use *use) {
+    const struct terminal *terminal = traffic_terminal(&writer->scenario->traffic, use->station);
+    const int32_t cranes = terminal != NULL ? terminal->cranes : 0;
+    row_begin(writer);
+    put_text(writer, writer->scenario->network.stations[use->station].id);
+    put_integer(writer, use->lifts);
+    put_integer(writer, use->crane_busy_ms);
+    put_real(writer, cranes > 0 ? utilisation(writer, use->crane_busy_ms) / cranes : (double)NAN);
+    put_integer(writer, use->teu_refused);
+    put_integer(writer, use->teu_left_behind);
+    put_integer(writer, use->max_teu);
+    put_real(writer, use->mean_teu);
+    return row_end(writer);
+}
+
+static void write_terminal_use(struct writer *writer) {
+    const struct freight_results *freight = &writer->run->summary.freight;
+    const int32_t count = freight->terminals != NULL ? freight->terminal_count : 0;
+    struct named *order = calloc((size_t)count + 1, sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return;
+    }
+    for (int32_t index = 0; index < count; index++)
+        order[index] = (struct named){writer->scenario->network.stations[freight->terminals[index].station].id, index};
+    qsort(order, (size_t)count, sizeof *order, by_id);
+    table_begin(writer, RESULTS_TERMINAL_USE, count);
+    for (int32_t place = 0; place < count; place++)
+        if (!put_terminal_use(writer, &freight->terminals[order[place].index])) break;
+    table_end(writer);
+    free(order);
+}
+
+/* Accounts on which nothing was posted on a day have no row. */
+static void write_ledger(struct writer *writer) {
+    const struct ledger *ledger = writer->run->summary.freight.ledger;
+    const int64_t day_count = ledger != NULL ? ledger->day_count : 0;
+    struct named order[ACCOUNT_COUNT];
+    bool any = false;
+    for (int account = 0; account < ACCOUNT_COUNT; account++)
+        order[account] = (struct named){account_name((enum account)account), account};
+    qsort(order, ACCOUNT_COUNT, sizeof *order, by_id);
+    table_begin(writer, RESULTS_LEDGER, 0);
+    for (int64_t day = 0; day < day_count && !writer->failed; day++)
+        for (int place = 0; place < ACCOUNT_COUNT && !writer->failed; place++) {
+            const int64_t cents = ledger->days[day][order[place].index];
+            if (cents == 0) continue;
+            if (!any) results_hash_table(&writer->hash, RESULTS_LEDGER);
+            any = true;
+            row_begin(writer);
+            put_integer(writer, day + 1);
+            put_text(writer, order[place].id);
+            put_integer(writer, cents);
+            row_end(writer);
+        }
+    table_end(writer);
+}
+
 static void write_metrics(struct writer *writer) {
     table_begin(writer, RESULTS_METRICS, METRIC_COUNT);
     for (int metric = 0; metric < METRIC_COUNT; metric++) {
@@ -399,10 +536,26 @@ static bool put_train(struct writer *writer, const struct train_record *train) {
     put_time(writer, train->unimpeded_ms);
     put_time(writer, train->delay_ms);
     put_real(writer, train->energy_j / 3.6e6);
-    put_integer(writer, 0); /* nothing is loaded as long as containers are not simulated */
+    put_integer(writer, train->teu);
     put_text(writer, train_status_name(train->status));
     put_text(writer, direction_name(train->direction));
+    sqlite3_bind_int64(writer->statement, ++writer->column, train->revenue_cents); /* hashed apart */
+    sqlite3_bind_int64(writer->statement, ++writer->column, train->cost_cents);
     return row_end(writer);
+}
+
+static void hash_train_money(struct writer *writer) {
+    bool any = false;
+    for (int64_t index = 0; index < writer->run->train_count; index++) {
+        const struct train_record *train = &writer->run->trains[index].record;
+        if (train->revenue_cents == 0 && train->cost_cents == 0) continue;
+        if (!any) results_hash_table(&writer->hash, RESULTS_TRAIN_MONEY);
+        any = true;
+        results_hash_row(&writer->hash);
+        results_hash_integer(&writer->hash, train->train_id);
+        results_hash_integer(&writer->hash, train->revenue_cents);
+        results_hash_integer(&writer->hash, train->cost_cents);
+    }
 }
 
 static void write_trains(struct writer *writer) {
@@ -410,6 +563,7 @@ static void write_trains(struct writer *writer) {
     for (int64_t index = 0; index < writer->run->train_count; index++)
         if (!put_train(writer, &writer->run->trains[index].record)) break;
     table_end(writer);
+    hash_train_money(writer);
 }
 
 static bool put_call(struct writer *writer, int64_t train_id, int32_t seq, const struct train_call *call) {
@@ -475,6 +629,54 @@ static void write_occupations(struct writer *writer) {
     table_end(writer);
 }
 
+/* Where a container's record lies: containers are told as they come to their end, and written by their ids. */
+struct numbered {
+    int64_t id, place;
+};
+
+static int by_number(const void *left, const void *right) {
+    const int64_t a = ((const struct numbered *)left)->id, b = ((const struct numbered *)right)->id;
+    return (a > b) - (a < b);
+}
+
+static bool put_container(struct writer *writer, const struct container_record *container) {
+    row_begin(writer);
+    put_integer(writer, container->container_id);
+    put_text(writer, writer->scenario->traffic.flows[container->flow].id);
+    if (container->train_id > 0)
+        put_integer(writer, container->train_id);
+    else
+        put_null(writer);
+    put_integer(writer, container->teu);
+    put_time(writer, container->arrived_ms);
+    put_time(writer, container->loaded_ms);
+    put_time(writer, container->delivered_ms);
+    put_integer(writer, container->revenue_cents);
+    put_text(writer, container_status_name(container->status));
+    put_integer(writer, container->penalty_cents);
+    put_integer(writer, container->cost_cents);
+    put_integer(writer, container->trains);
+    put_integer(writer, container->empty);
+    return row_end(writer);
+}
+
+static void write_containers(struct writer *writer) {
+    const struct recorded_run *run = writer->run;
+    struct numbered *order = malloc(((size_t)run->container_count + 1) * sizeof *order);
+    if (order == NULL) {
+        writer->failed = true;
+        return;
+    }
+    for (int64_t place = 0; place < run->container_count; place++)
+        order[place] = (struct numbered){run->containers[place].container_id, place};
+    qsort(order, (size_t)run->container_count, sizeof *order, by_number);
+    table_begin(writer, RESULTS_CONTAINERS, run->container_count);
+    for (int64_t index = 0; index < run->container_count; index++)
+        if (!put_container(writer, &run->containers[order[index].place])) break;
+    table_end(writer);
+    free(order);
+}
+
 static int by_waiting_train_id(const void *left, const void *right) {
     const int64_t a = ((const struct waiting_train *)left)->train_id;
     const int64_t b = ((const struct waiting_train *)right)->train_id;
@@ -513,9 +715,9 @@ static void write_deadlocks(struct writer *writer) {
 
 /* All tables with rows of this run, in the order of the hash. */
 static bool write_rows(struct writer *writer, char hexadecimal[65], struct failure *failure) {
-    static void (*const tables[])(struct writer *) = {write_section_use, write_station_use, write_metrics,
-                                                      write_trains,      write_calls,       write_occupations,
-                                                      write_deadlocks};
+    static void (*const tables[])(struct writer *) = {
+        write_section_use, write_station_use, write_flow_use, write_flow_days,   write_terminal_use, write_ledger,
+        write_metrics,     write_trains,      write_calls,    write_occupations, write_containers,   write_deadlocks};
     results_hash_begin(&writer->hash);
     for (size_t table = 0; table < sizeof tables / sizeof *tables && !writer->failed; table++) tables[table](writer);
     results_hash_finish(&writer->hash, hexadecimal);

@@ -10,6 +10,14 @@ const char *run_status_name(enum run_status status) {
     return names[status];
 }
 
+const char *container_status_name(enum container_status status) {
+    static const char *const names[] = {[CONTAINER_DELIVERED] = "delivered",
+                                        [CONTAINER_RIDING] = "riding",
+                                        [CONTAINER_WAITING] = "waiting",
+                                        [CONTAINER_REFUSED] = "refused"};
+    return names[status];
+}
+
 const char *train_status_name(enum train_status status) {
     static const char *const names[] = {"arrived", "running", "waiting", "not_entered", "cancelled"};
     return names[status];

@@ -13,6 +13,7 @@ enum run_status { RUN_RUNNING, RUN_COMPLETE, RUN_DEADLOCKED, RUN_INTERRUPTED, RU
 /* All return static text. */
 const char *run_status_name(enum run_status status);
 const char *train_status_name(enum train_status status);
+const char *container_status_name(enum container_status status);
 const char *wait_cause_name(enum wait_cause cause); /* NULL for WAIT_NONE */
 const char *direction_name(int32_t direction);
 const char *dispatch_name(enum dispatch_kind dispatch);

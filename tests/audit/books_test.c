@@ -325,7 +325,7 @@ START_TEST(every_metric_is_made_again) {
     struct database *database = database_of(&faulty);
     sqlite3_stmt *names = NULL;
     struct failure failure;
-    names = database_prepare(database, "SELECT metric FROM estimates ORDER BY metric", &failure);
+    names = database_prepare(database, "SELECT metric, mean IS NULL FROM estimates ORDER BY metric", &failure);
     ck_assert_ptr_nonnull(names);
     int32_t metrics = 0;
     while (sqlite3_step(names) == SQLITE_ROW) {
@@ -333,15 +333,17 @@ START_TEST(every_metric_is_made_again) {
                                               "value = value * (1 + 1e-8) + 1e-6 * (value = 0)", "value = NULL",
                                               "unit = 'furlongs'"};
         const char *metric = (const char *)sqlite3_column_text(names, 0);
+        const bool nothing = sqlite3_column_int(names, 1); /* as of containers where there are none */
         for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
             char sql[256];
+            if (nothing && (i == 1 || i == 2)) continue;
             snprintf(sql, sizeof sql, "UPDATE metrics SET %s WHERE run_id = 1 AND metric = '%s'", changes[i], metric);
             check_found(database, 1, &(struct fault){sql, AUDIT_METRICS, metric, OF_METRICS});
         }
         metrics++;
     }
     sqlite3_finalize(names);
-    ck_assert_int_eq(metrics, 25);
+    ck_assert_int_eq(metrics, 31);
     check_found(database, 1,
                 &(struct fault){"DELETE FROM metrics WHERE run_id = 1 AND metric = 'train_km'", AUDIT_METRICS,
                                 "train_km is missing", OF_METRICS});

@@ -195,12 +195,18 @@ static const struct fault faults[] = {
      "INSERT INTO deadlocks (run_id, train_id, train, station) VALUES (1, 1, 'E1@1', 'west')", AUDIT_DEADLOCK, NULL,
      NULL},
     /* money */
-    {"a container lost", "INSERT INTO flow_use VALUES (1, 'F', 100, 60, 20, 10, 9, NULL, NULL, 0)", AUDIT_CONTAINERS,
-     NULL, "F"},
-    {"containers less than none", "INSERT INTO flow_use VALUES (1, 'F', 10, 20, -10, 0, 0, NULL, NULL, 0)",
+    {"a container lost",
+     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
+     "revenue_cents) VALUES (1, 'F', 100, 60, 20, 10, 9, 0)",
+     AUDIT_CONTAINERS, NULL, "F"},
+    {"containers less than none",
+     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
+     "revenue_cents) VALUES (1, 'F', 10, 20, -10, 0, 0, 0)",
      AUDIT_CONTAINERS, NULL, "F"},
     {"a cent missing",
-     "INSERT INTO flow_use VALUES (1, 'F', 1, 1, 0, 0, 0, NULL, NULL, 100000); INSERT INTO containers VALUES (1, 1, "
+     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
+     "revenue_cents) VALUES (1, 'F', 1, 1, 0, 0, 0, 100000); INSERT INTO containers (run_id, container_id, flow, "
+     "train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status) VALUES (1, 1, "
      "'F', 1, 1, 0, 0, 1, 99999, 'delivered')",
      AUDIT_LEDGER, NULL, NULL},
     /* the file */

@@ -410,10 +410,47 @@ START_TEST(overrides_of_schedules_reach_every_one_that_has_the_column) {
 END_TEST
 
 START_TEST(tables_that_are_not_used_may_be_changed_too) {
-    kept_file("line/flows.csv", "flow,teu_per_day\nF,10\n");
-    kept_set("flows.teu_per_day", "*2");
+    kept_file("line/hazards.csv", "hazard,kind\nH,cold\n");
+    kept_set("hazards.rate_per_year", "2");
     kept_set("options.capex_usd", "1");
     kept_world();
+}
+END_TEST
+
+START_TEST(flows_have_ends_and_tariffs) {
+    kept_file("line/flows.csv", "flow,origin,destination,teu_per_day,tariff_usd_per_teu,due_h,late_usd_per_teu_day,"
+                                "option\n"
+                                "F,west,east,10,100,1.5,288,\n"
+                                "G,east,west,5,80,,,\n"
+                                "off,west,east,1,1,,,island\n");
+    kept_set("flows[F].tariff_usd_per_teu", "*1.5");
+    const struct audit_world *world = kept_world();
+    ck_assert_int_eq(world->flow_count, 2);
+    const struct audit_flow *flow = &world->flows[audit_world_flow(world, "F")];
+    ck_assert_str_eq(station_id(world, flow->origin), "west");
+    ck_assert_str_eq(station_id(world, flow->destination), "east");
+    ck_assert_int_eq(flow->tariff_cents, 15000);
+    ck_assert_int_eq(flow->due_ms, 5400000);
+    ck_assert_int_eq(flow->late_cents_per_teu_day, 28800);
+    ck_assert_int_lt(world->flows[audit_world_flow(world, "G")].due_ms, 0);
+    ck_assert_int_lt(audit_world_flow(world, "off"), 0);
+}
+END_TEST
+
+/* The last word counts, a law with its mean; options that are on add to what is fixed. */
+START_TEST(prices_are_those_of_the_file_and_the_settings) {
+    ck_assert_double_eq(kept_world()->prices.lift_cents, 0);
+    kept_file("line/economics.csv", "key,value\nlift_usd,40\nenergy_usd_per_kwh,\"triangular(0.06,0.12,0.12)\"\n"
+                                    "opex_fixed_usd_per_year,1000\n");
+    kept_file("line/options.csv", "option,opex_usd_per_year,requires\nisland,500,\nbore,7,island\n");
+    kept_set("options", "island");
+    kept_set("economics[lift_usd].value", "*1.5");
+    kept_set("economics[track_access_usd_per_train_km].value", "uniform(2,4)");
+    const struct audit_prices prices = kept_world()->prices;
+    ck_assert_double_eq_tol(prices.lift_cents, 6000, 1e-9);
+    ck_assert_double_eq_tol(prices.energy_cents_per_kwh, 10, 1e-12);
+    ck_assert_double_eq_tol(prices.access_cents_per_km, 300, 1e-9);
+    ck_assert_double_eq_tol(prices.fixed_cents_per_year, 150000, 1e-9);
 }
 END_TEST
 
@@ -527,6 +564,8 @@ int main(void) {
         overrides_may_change_what_a_row_is_and_refers_to,
         overrides_of_schedules_reach_every_one_that_has_the_column,
         tables_that_are_not_used_may_be_changed_too,
+        flows_have_ends_and_tariffs,
+        prices_are_those_of_the_file_and_the_settings,
         an_older_database_joins_the_values_of_a_key,
         settings_are_the_final_ones,
         the_period_is_the_settings_unless_they_leave_it_open,

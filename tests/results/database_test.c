@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../engine/suite.h"
+#include "results/results_hash.h"
 #include "results/schema.h"
 #include "scratch.h"
 
@@ -27,7 +28,11 @@ static const struct {
     {"flow_use",
      "run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, mean_transit_h, p95_transit_h, "
      "revenue_cents",
-     ""},
+     ", containers_offered, containers_delivered, containers_late, teu_late, p50_transit_h, penalty_cents, cost_cents, "
+     "teu_empties"},
+    {"flow_days", "run_id, day, flow, teu_offered, teu_loaded, teu_delivered, teu_refused", ""},
+    {"terminal_use",
+     "run_id, station, lifts, crane_busy_ms, crane_utilisation, teu_refused, teu_left_behind, max_teu, mean_teu", ""},
     {"ledger", "run_id, day, account, amount_cents", ""},
     {"disruptions", "run_id, hazard, place, start_ms, end_ms, effect", NULL}, /* seq stands among them */
     {"metrics", "run_id, metric, value, unit", ""},
@@ -35,14 +40,15 @@ static const struct {
     {"trains",
      "run_id, train_id, train, service, train_type, origin, destination, planned_departure_ms, departure_ms, "
      "planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, status",
-     ", direction"},
+     ", direction, revenue_cents, cost_cents"},
     {"calls",
      "run_id, train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, "
      "stopped, wait_ms, wait_cause, wait_for_train_id",
      ""},
     {"occupations", "run_id, train_id, section, line_track, block, direction, enter_ms, clear_ms, release_ms", NULL},
     {"containers",
-     "run_id, container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status", ""},
+     "run_id, container_id, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status",
+     ", penalty_cents, cost_cents, trains, empty"},
     {"sweeps", "experiment_id, points, settings_sha256", ""},
     {"points", "experiment_id, point, seq, key, value", ""},
     {"differences", "experiment_id, point, against, metric, mean, half_width, confidence, replications", ""},
@@ -308,6 +314,21 @@ START_TEST(an_older_one_is_brought_up_to_date_to_be_written_to) {
 }
 END_TEST
 
+/* A database as an older version left it, with the two runs of make_first_version. */
+static void make_older_version(int version) {
+    make_first_version();
+    for (int from = 1; from < version; from++)
+        for (const char *const *step = schema_steps[from]; *step != NULL; step++) {
+            /* The views are of today, and at odds with the tables. */
+            char *statement = sqlite3_mprintf("PRAGMA legacy_alter_table = ON; %s", *step);
+            make_with(statement);
+            sqlite3_free(statement);
+        }
+    char mark[64];
+    snprintf(mark, sizeof mark, "PRAGMA user_version = %d", version);
+    make_with(mark);
+}
+
 /* What a database of the second version holds looks the same in the third, but that it belongs to no sweep. */
 static void holds_second_rows(struct database *database) {
     ck_assert_str_eq(ask_text(database, "SELECT group_concat(run_id || ':' || coalesce(point, 'none'), ' ') FROM "
@@ -323,14 +344,8 @@ static void holds_second_rows(struct database *database) {
 }
 
 START_TEST(one_of_before_sweeps_has_none) {
-    make_first_version();
-    for (const char *const *step = schema_steps[1]; *step != NULL; step++) {
-        /* The views are of today, and at odds with the tables. */
-        char *statement = sqlite3_mprintf("PRAGMA legacy_alter_table = ON; %s", *step);
-        make_with(statement);
-        sqlite3_free(statement);
-    }
-    make_with("INSERT INTO estimates VALUES (1, NULL, 'trains_per_day', 24.5, 0.5, 0.95, 2); PRAGMA user_version = 2");
+    make_older_version(2);
+    make_with("INSERT INTO estimates VALUES (1, NULL, 'trains_per_day', 24.5, 0.5, 0.95, 2)");
     struct database *database = open_well(DATABASE_READ);
     holds_second_rows(database);
     ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), 2);
@@ -346,6 +361,41 @@ START_TEST(one_of_before_sweeps_has_none) {
     snprintf(sql, sizeof sql, again, "1");
     ck_assert_msg(database_execute(database, sql, &failure), "%s", failure.text);
     ck_assert(!database_execute(database, sql, &failure));
+    database_close(database);
+}
+END_TEST
+
+/* What a run of before containers holds looks the same now, its fingerprint included, and there was no money. */
+static void holds_fourth_rows(struct database *database) {
+    char hash[SHA256_TEXT_SIZE];
+    ck_assert_msg(results_hash_of_run(database, 1, hash, &failure), "%s", failure.text);
+    ck_assert_str_eq(hash, "d5b7b4456e600f30741e02d6ddc6fc6c8a62f93b56a5ad2b2ef329b4631a6531");
+    ck_assert_str_eq(ask_text(database, "SELECT train || '|' || teu || '|' || revenue_cents || '|' || cost_cents FROM "
+                                        "trains"),
+                     "T1@1|0|0|0");
+    ck_assert_str_eq(ask_text(database, "SELECT train || '|' || revenue_usd || '|' || cost_usd FROM v_trains"),
+                     "T1@1|0.0|0.0");
+    static const char *const empty[] = {"flow_use", "flow_days", "terminal_use", "containers",
+                                        "v_flows",  "v_income",  "v_containers", "v_teu_waiting"};
+    for (size_t index = 0; index < sizeof empty / sizeof *empty; index++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", empty[index]);
+        ck_assert_int_eq(ask_integer(database, sql), 0);
+    }
+}
+
+START_TEST(one_of_before_containers_has_none) {
+    make_older_version(4);
+    make_with("INSERT INTO trains VALUES (1, 1, 'T1@1', NULL, 'freight', 'A', 'B', 0, 0, NULL, 3600000, 3600000, 0, "
+              "2.5, 0, 'arrived', 'forward');"
+              "INSERT INTO metrics VALUES (1, 'cost_usd', 12.5, 'USD')");
+    struct database *database = open_well(DATABASE_READ);
+    holds_fourth_rows(database);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), 4);
+    database_close(database);
+    database = open_well(DATABASE_CHANGE);
+    ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+    holds_fourth_rows(database);
     database_close(database);
 }
 END_TEST
@@ -441,6 +491,7 @@ int main(void) {
                                   an_older_one_is_read_as_it_is,
                                   an_older_one_is_brought_up_to_date_to_be_written_to,
                                   one_of_before_sweeps_has_none,
+                                  one_of_before_containers_has_none,
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
                                   a_full_one_is_said_to_be_full,

@@ -56,6 +56,79 @@ START_TEST(metrics_follow_from_the_trains_told) {
 }
 END_TEST
 
+/* See small_line.h. */
+static const struct {
+    enum metric metric;
+    double value;
+} expected_of_freight[] = {
+    {METRIC_TEU_PER_DAY, 3},
+    {METRIC_TEU_OFFERED_PER_DAY, 6},
+    {METRIC_TEU_REFUSED_PER_DAY, 1},
+    {METRIC_MEAN_TRANSIT_H, 95.0 / 60},
+    {METRIC_SHARE_ON_TIME_PERCENT, 50},
+    {METRIC_REVENUE_USD, 300 - 1 + 5},
+    {METRIC_COST_USD, 20 + 15 + 25 + 9 + 1.5 + 7}, /* track access cancels */
+    {METRIC_MARGIN_USD, 304 - 77.5},
+    {METRIC_REVENUE_USD_PER_TEU, 299.0 / 3},
+    {METRIC_TRAINS_PER_DAY, 2},
+};
+
+START_TEST(containers_and_money_are_counted_at_every_detail) {
+    for (int detail = DETAIL_SUMMARY; detail <= DETAIL_FULL; detail++) {
+        struct small_line line;
+        small_line_make(&line);
+        small_line_add_freight(&line);
+        line.scenario.settings.detail = (enum detail_level)detail;
+        struct recorder *recorder = recorder_create(&line.scenario);
+        const struct observer observer = recorder_observer(recorder);
+        const bool wanted = detail_wants_containers((enum detail_level)detail);
+        ck_assert((observer.container != NULL) == wanted);
+        small_line_tell_freight(&observer);
+        const struct recorded_run *run = recorder_run(recorder);
+        for (size_t index = 0; index < sizeof expected_of_freight / sizeof *expected_of_freight; index++)
+            ck_assert_double_eq_tol(run->metrics[expected_of_freight[index].metric], expected_of_freight[index].value,
+                                    1e-9);
+        ck_assert_int_eq(run->container_count, wanted ? 6 : 0);
+        ck_assert_int_eq(run->summary.freight.flows[0].teu_delivered, 3); /* copies: what was told is gone */
+        ck_assert_int_eq(run->summary.freight.flow_days[1].loaded, 1);
+        ck_assert_int_eq(run->summary.freight.terminals[1].crane_busy_ms, 2 * SMALL_LINE_HOUR);
+        ck_assert_int_eq(ledger_total(run->summary.freight.ledger, ACCOUNT_TARIFF), 30000);
+        recorder_destroy(recorder);
+    }
+}
+END_TEST
+
+START_TEST(without_containers_there_is_nothing_of_them) {
+    struct small_line line;
+    small_line_make(&line);
+    struct recorder *recorder = record(&line, 0);
+    const struct recorded_run *run = recorder_run(recorder);
+    ck_assert_double_eq(run->metrics[METRIC_TEU_OFFERED_PER_DAY], 0);
+    ck_assert_double_eq(run->metrics[METRIC_MARGIN_USD], -run->metrics[METRIC_COST_USD]);
+    ck_assert(isnan(run->metrics[METRIC_MEAN_TRANSIT_H]) && isnan(run->metrics[METRIC_SHARE_ON_TIME_PERCENT]) &&
+              isnan(run->metrics[METRIC_REVENUE_USD_PER_TEU]));
+    ck_assert_ptr_null(run->summary.freight.flows);
+    ck_assert_ptr_null(run->summary.freight.ledger);
+    recorder_destroy(recorder);
+}
+END_TEST
+
+START_TEST(every_account_is_of_one_side) {
+    struct ledger ledger;
+    ledger_start(&ledger, 0, 100);
+    int64_t sum = 0;
+    for (int account = 0; account < ACCOUNT_COUNT; account++) {
+        ledger_post(&ledger, (enum account)account, 50, 1 << account);
+        ledger_post(&ledger, (enum account)account, 100, 1 << 20); /* after the window */
+        sum += 1 << account;
+    }
+    ck_assert_int_eq(ledger_window_revenue(&ledger) - ledger_window_cost(&ledger), sum);
+    ck_assert_int_eq(ledger_window_revenue(&ledger),
+                     (1 << ACCOUNT_TARIFF) + (1 << ACCOUNT_LATE_PENALTY) + (1 << ACCOUNT_TRAIN_REVENUE));
+    ledger_free(&ledger);
+}
+END_TEST
+
 START_TEST(every_metric_has_a_name_and_they_ascend) {
     for (int metric = 0; metric < METRIC_COUNT; metric++) {
         ck_assert_ptr_nonnull(metric_name((enum metric)metric));
@@ -245,6 +318,9 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {metrics_follow_from_the_trains_told,
+                                  containers_and_money_are_counted_at_every_detail,
+                                  without_containers_there_is_nothing_of_them,
+                                  every_account_is_of_one_side,
                                   every_metric_has_a_name_and_they_ascend,
                                   the_warm_up_does_not_count,
                                   a_once_schedule_has_no_end_of_its_own,

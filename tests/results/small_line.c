@@ -221,6 +221,123 @@ void small_line_tell(const struct observer *observer, int64_t shift_ms) {
     observer->end(observer->context, &whole_day);
 }
 
+void small_line_add_freight(struct small_line *line) {
+    line->flows[0] = (struct flow){.id = TEXT("east"),
+                                   .commodity = TEXT(""),
+                                   .origin = 0,
+                                   .destination = 2,
+                                   .teu_per_day = 5,
+                                   .tariff_cents = 10000,
+                                   .due_ms = 90 * MINUTE,
+                                   .late_cents_per_teu_day = 28800,
+                                   .empties_return = true};
+    line->flows[1] = (struct flow){.id = TEXT("west"),
+                                   .commodity = TEXT(""),
+                                   .origin = 2,
+                                   .destination = 0,
+                                   .teu_per_day = 1,
+                                   .tariff_cents = 8000,
+                                   .due_ms = -1};
+    line->terminals[0] = (struct terminal){.station = 0, .cranes = 2, .lift_s = 120, .yard_teu = -1};
+    line->scenario.traffic =
+        (struct traffic){.flows = line->flows, .flow_count = 2, .terminals = line->terminals, .terminal_count = 1};
+}
+
+static const struct container_record containers[] = {
+    {1, 0, false, 2, 10 * MINUTE, 20 * MINUTE, 105 * MINUTE, 1, 1, 20000, 0, 300, CONTAINER_DELIVERED},
+    {5, 0, false, 1, 15 * MINUTE, 25 * MINUTE, 110 * MINUTE, 1, 1, 10000, 100, 300, CONTAINER_DELIVERED},
+    {3, 0, true, 2, 55 * MINUTE, 56 * MINUTE, 152 * MINUTE, 3, 1, 0, 0, 300, CONTAINER_DELIVERED},
+    {13, 0, false, 1, 6 * HOUR, TIME_NONE, TIME_NONE, 0, 0, 0, 0, 0, CONTAINER_REFUSED},
+    {9, 0, false, 1, 5 * HOUR, TIME_NONE, TIME_NONE, 0, 0, 0, 0, 0, CONTAINER_WAITING},
+    {2, 1, false, 1, 115 * MINUTE, 125 * MINUTE, TIME_NONE, 2, 1, 0, 0, 150, CONTAINER_RIDING},
+};
+
+static const struct flow_use flow_uses[] = {{.teu_offered = 5,
+                                             .teu_delivered = 3,
+                                             .teu_waiting = 1,
+                                             .teu_refused = 1,
+                                             .containers_offered = 4,
+                                             .containers_delivered = 2,
+                                             .containers_late = 1,
+                                             .teu_late = 1,
+                                             .mean_transit_h = 95.0 / 60,
+                                             .p50_transit_h = 95.0 / 60,
+                                             .p95_transit_h = 95.0 / 60,
+                                             .revenue_cents = 30000,
+                                             .penalty_cents = 100,
+                                             .cost_cents = 900,
+                                             .teu_empties = 2},
+                                            {.teu_offered = 1,
+                                             .teu_riding = 1,
+                                             .containers_offered = 1,
+                                             .mean_transit_h = (double)NAN,
+                                             .p50_transit_h = (double)NAN,
+                                             .p95_transit_h = (double)NAN,
+                                             .cost_cents = 150}};
+static const struct flow_day flow_days[] = {{5, 3, 3, 1}, {1, 1, 0, 0}};
+static const struct terminal_use terminal_uses[] = {{2, 3, HOUR / 2, 0, 1, 2, 0.25}, {0, 3, 2 * HOUR, 1, 0, 3, 0.5}};
+
+static const struct {
+    enum account account;
+    int64_t time_ms, cents;
+} postings[] = {
+    {ACCOUNT_TRAIN_REVENUE, 100 * MINUTE, 500},
+    {ACCOUNT_ENERGY, 100 * MINUTE, -1000},
+    {ACCOUNT_TRAIN_KM, 100 * MINUTE, -1500},
+    {ACCOUNT_TRACK_ACCESS_PAID, 100 * MINUTE, -1500},
+    {ACCOUNT_TRACK_ACCESS_RECEIVED, 100 * MINUTE, 1500},
+    {ACCOUNT_TARIFF, 105 * MINUTE, 20000},
+    {ACCOUNT_TARIFF, 110 * MINUTE, 10000},
+    {ACCOUNT_LATE_PENALTY, 110 * MINUTE, -100},
+    {ACCOUNT_ENERGY, 150 * MINUTE, -1000},
+    {ACCOUNT_TRAIN_HOURS, 150 * MINUTE, -1500},
+    {ACCOUNT_TRAIN_KM, 150 * MINUTE, -1000},
+    {ACCOUNT_TRACK_ACCESS_PAID, 150 * MINUTE, -1500},
+    {ACCOUNT_TRACK_ACCESS_RECEIVED, 150 * MINUTE, 1500},
+    {ACCOUNT_LIFTS, 152 * MINUTE, -900},
+    {ACCOUNT_YARD, 152 * MINUTE, -150},
+    {ACCOUNT_FIXED, 0, -700},
+};
+
+static void train_with_money(void *context, const struct train_record *told) {
+    const struct observer *observer = context;
+    struct train_record train = *told;
+    static const struct {
+        int32_t teu;
+        int64_t revenue_cents, cost_cents;
+    } money[] = {{3, 500, 4000}, {1, 0, 0}, {2, 0, 5000}, {0, 0, 0}};
+    train.teu = money[train.train_id - 1].teu;
+    train.revenue_cents = money[train.train_id - 1].revenue_cents;
+    train.cost_cents = money[train.train_id - 1].cost_cents;
+    observer->train(observer->context, &train);
+}
+
+static void end_with_money(void *context, const struct run_summary *told) {
+    const struct observer *observer = context;
+    struct run_summary summary = *told;
+    struct ledger ledger;
+    ledger_start(&ledger, 0, DAY);
+    for (size_t index = 0; index < sizeof postings / sizeof *postings; index++)
+        ledger_post(&ledger, postings[index].account, postings[index].time_ms, postings[index].cents);
+    summary.freight = (struct freight_results){.flows = flow_uses,
+                                               .flow_days = flow_days,
+                                               .day_count = 1,
+                                               .terminals = terminal_uses,
+                                               .terminal_count = 2,
+                                               .ledger = &ledger,
+                                               .teu_delivered_in_window = 3};
+    observer->end(observer->context, &summary);
+    ledger_free(&ledger);
+}
+
+void small_line_tell_freight(const struct observer *observer) {
+    struct observer inner = *observer;
+    const struct observer outer = {.context = &inner, .train = train_with_money, .end = end_with_money};
+    for (size_t index = 0; observer->container != NULL && index < sizeof containers / sizeof *containers; index++)
+        observer->container(observer->context, &containers[index]);
+    small_line_tell(&outer, 0);
+}
+
 void small_line_tell_deadlock(const struct observer *observer) {
     const struct waiting_train waiting[] = {
         {.train_id = 3,

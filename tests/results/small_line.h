@@ -22,6 +22,8 @@ struct small_line {
     struct route_leg routes[2][2];
     struct train_plan plans[2];
     struct input_file inputs[2];
+    struct flow flows[2];
+    struct terminal terminals[1];
     struct setting_used settings_used[3];
 };
 
@@ -35,6 +37,22 @@ void small_line_make(struct small_line *line);
  *   4 T1@2    planned 24:00, not entered
  * in this order. `shift_ms` moves the arrival, and so the delay, of train 3. */
 void small_line_tell(const struct observer *observer, int64_t shift_ms);
+
+/* Flows between the ends, and two cranes at A:
+ *   east  A to B, 100 dollars a TEU, due after 90 min, 288 dollars a TEU and day of lateness
+ *   west  B to A, 80 dollars a TEU, never late */
+void small_line_add_freight(struct small_line *line);
+
+/* The same run with containers and money (cents):
+ *   1 east  2 TEU  offered 0:10, by train 1, delivered 1:45; tariff 20,000, cost 300
+ *   2 west  1 TEU  offered 1:55, riding on train 2; cost 150
+ *   3 east  2 TEU  empty, by train 3; cost 300
+ *   5 east  1 TEU  offered 0:15, by train 1, delivered 1:50, 5 min late; tariff 10,000, penalty 100, cost 300
+ *   9 east  1 TEU  offered 5:00, waiting
+ *  13 east  1 TEU  offered 6:00, refused
+ * in the order of their ends. Train 1 earns 500 and costs 4,000, train 3 costs 5,000 (together 3,000 for track access);
+ * fixed cost is 700. */
+void small_line_tell_freight(const struct observer *observer);
 
 /* Tells of a deadlock at 3:00: T1@1 at A waits for SV@1.1, which stands at S and waits for T1@1. */
 void small_line_tell_deadlock(const struct observer *observer);

@@ -1,6 +1,8 @@
 #include "results/store.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/results_hash.h"
@@ -119,7 +121,8 @@ static const struct {
     {"SELECT group_concat(station || max_occupied || '|' || mean_occupied || '|' || wait_ms, ' ') FROM station_use",
      "A1|0.25|0 B0|0.0|600000 S2|0.5|1200000"},
     {"SELECT value || unit FROM metrics WHERE metric = 'trains_per_day'", "2.0trains/day"},
-    {"SELECT (SELECT count(*) FROM flow_use) + (SELECT count(*) FROM ledger) + (SELECT count(*) FROM disruptions) + "
+    {"SELECT (SELECT count(*) FROM flow_use) + (SELECT count(*) FROM flow_days) + (SELECT count(*) FROM terminal_use) "
+     "+ (SELECT count(*) FROM ledger) + (SELECT count(*) FROM disruptions) + "
      "(SELECT count(*) FROM containers) + (SELECT count(*) FROM deadlocks)",
      "0"},
     {"SELECT train || '|' || wait_for_train || '|' || wait_min FROM v_waits WHERE station = 'S'", "SV@1.1|T1@1|20.0"},
@@ -131,6 +134,153 @@ START_TEST(a_run_is_stored_row_by_row) {
     ck_assert_msg(store_told(experiment.first_run_id, 0, NULL), "%s", failure.text);
     for (size_t index = 0; index < sizeof rows / sizeof *rows; index++)
         ck_assert_str_eq(ask_text(database, rows[index].query), rows[index].answer);
+    finish();
+}
+END_TEST
+
+static const struct {
+    const char *query, *answer;
+} freight_rows[] = {
+    {"SELECT group_concat(train_id || '|' || teu || '|' || revenue_cents || '|' || cost_cents, ' ') FROM trains",
+     "1|3|500|4000 2|1|0|0 3|2|0|5000 4|0|0|0"},
+    {"SELECT group_concat(container_id || flow || coalesce(train_id, '-') || status, ' ') FROM containers",
+     "1east1delivered 2west2riding 3east3delivered 5east1delivered 9east-waiting 13east-refused"},
+    {"SELECT teu || '|' || arrived_ms || '|' || loaded_ms || '|' || delivered_ms || '|' || revenue_cents || '|' || "
+     "penalty_cents || '|' || cost_cents || '|' || trains || '|' || empty FROM containers WHERE container_id = 5",
+     "1|900000|1500000|6600000|10000|100|300|1|0"},
+    {"SELECT trains || '|' || empty || '|' || revenue_cents FROM containers WHERE container_id = 3", "1|1|0"},
+    {"SELECT coalesce(loaded_ms, '-') || coalesce(delivered_ms, '-') || trains FROM containers WHERE container_id = 9",
+     "--0"},
+    {"SELECT teu_offered || '|' || teu_delivered || '|' || teu_riding || '|' || teu_waiting || '|' || teu_refused || "
+     "'|' || round(mean_transit_h, 4) || '|' || round(p50_transit_h, 4) || '|' || round(p95_transit_h, 4) || '|' || "
+     "revenue_cents || '|' || containers_offered || '|' || containers_delivered || '|' || containers_late || '|' || "
+     "teu_late || '|' || penalty_cents || '|' || cost_cents || '|' || teu_empties FROM flow_use WHERE flow = 'east'",
+     "5|3|0|1|1|1.5833|1.5833|1.5833|30000|4|2|1|1|100|900|2"},
+    {"SELECT coalesce(mean_transit_h, '-') || coalesce(p50_transit_h, '-') || coalesce(p95_transit_h, '-') FROM "
+     "flow_use WHERE flow = 'west'",
+     "---"},
+    {"SELECT group_concat(day || flow || teu_offered || teu_loaded || teu_delivered || teu_refused, ' ') FROM "
+     "flow_days",
+     "1east5331 1west1100"},
+    {"SELECT group_concat(station || lifts || '|' || crane_busy_ms || '|' || coalesce(round(crane_utilisation, 4), "
+     "'-') || '|' || teu_refused || '|' || teu_left_behind || '|' || max_teu || '|' || mean_teu, ' ') FROM "
+     "terminal_use",
+     "A3|7200000|0.0417|1|0|3|0.5 B3|1800000|-|0|1|2|0.25"},
+    {"SELECT group_concat(day || account || amount_cents, ' ') FROM ledger",
+     "1energy-2000 1fixed-700 1late_penalty-100 1lifts-900 1tariff30000 1track_access_paid-3000 "
+     "1track_access_received3000 1train_hours-1500 1train_km-2500 1train_revenue500 1yard-150"},
+    {"SELECT value || unit FROM metrics WHERE metric = 'margin_usd'", "226.5USD"},
+    /* views */
+    {"SELECT group_concat(flow || offered_per_day || '|' || coalesce(on_time_percent, '-') || '|' || "
+     "coalesce(round(revenue_usd_per_teu, 3), '-'), ' ') FROM v_flows",
+     "east5.0|50.0|99.667 west1.0|-|-"},
+    {"SELECT group_concat(date || flow || teu_waiting, ' ') FROM v_teu_waiting", "2030-01-01east1 2030-01-01west0"},
+    {"SELECT date || amount_usd FROM v_ledger WHERE account = 'tariff'", "2030-01-01300.0"},
+    {"SELECT total_usd || '|' || usd_per_day FROM v_income WHERE account = 'train_km'", "-25.0|-25.0"},
+    {"SELECT revenue_usd || '|' || cost_usd FROM v_trains WHERE train = 'T1@1'", "5.0|40.0"},
+    {"SELECT train || '|' || round(transit_h, 4) || '|' || penalty_usd FROM v_containers WHERE container_id = 5",
+     "T1@1|1.5833|1.0"},
+    {"SELECT round(crane_percent, 2) FROM v_terminal_use WHERE station = 'A'", "4.17"},
+};
+
+static void store_freight(int64_t run_id, char hash[65]) {
+    struct recorder *recorder = recorder_create(&line.scenario);
+    const struct observer observer = recorder_observer(recorder);
+    small_line_tell_freight(&observer);
+    const struct store_outcome outcome = {
+        .scenario = &line.scenario, .status = RUN_COMPLETE, .run = recorder_run(recorder)};
+    ck_assert_msg(store_run_finish(store, run_id, &outcome, hash, &failure), "%s", failure.text);
+    recorder_destroy(recorder);
+}
+
+static struct store_experiment begin_freight(int32_t replications) {
+    small_line_add_freight(&line);
+    line.scenario.settings.detail = DETAIL_CONTAINERS;
+    return begin(replications);
+}
+
+START_TEST(containers_and_money_are_stored_row_by_row) {
+    store_freight(begin_freight(1).first_run_id, NULL);
+    for (size_t index = 0; index < sizeof freight_rows / sizeof *freight_rows; index++)
+        ck_assert_str_eq(ask_text(database, freight_rows[index].query), freight_rows[index].answer);
+    finish();
+}
+END_TEST
+
+/* Every new table and column is part of the hash. */
+START_TEST(the_hash_covers_containers_and_money) {
+    static const char *const changes[] = {
+        "UPDATE trains SET revenue_cents = 501 WHERE train_id = 1",
+        "UPDATE trains SET cost_cents = 1 WHERE train_id = 4",
+        "UPDATE containers SET penalty_cents = 99 WHERE container_id = 5",
+        "UPDATE containers SET cost_cents = 0 WHERE container_id = 1",
+        "UPDATE containers SET trains = 2 WHERE container_id = 1",
+        "UPDATE containers SET empty = 0 WHERE container_id = 3",
+        "UPDATE flow_use SET p50_transit_h = NULL",
+        "UPDATE flow_use SET teu_empties = 3",
+        "UPDATE flow_days SET teu_loaded = 2",
+        "DELETE FROM terminal_use WHERE station = 'B'",
+        "UPDATE ledger SET amount_cents = amount_cents + 1 WHERE account = 'yard'",
+    };
+    const struct store_experiment experiment = begin_freight(1);
+    char hash[65], read[65];
+    store_freight(experiment.first_run_id, hash);
+    ck_assert(results_hash_of_run(database, experiment.first_run_id, read, &failure));
+    ck_assert_str_eq(read, hash);
+    for (size_t index = 0; index < sizeof changes / sizeof *changes; index++) {
+        ck_assert(database_execute(database, "BEGIN", &failure));
+        ck_assert_msg(database_execute(database, changes[index], &failure), "%s", failure.text);
+        ck_assert(results_hash_of_run(database, experiment.first_run_id, read, &failure));
+        ck_assert_msg(strcmp(read, hash) != 0, "%s", changes[index]);
+        ck_assert(database_execute(database, "ROLLBACK", &failure));
+    }
+    finish();
+}
+END_TEST
+
+/* A query of the page that gives the same figure twice, by two ways. */
+static void both_ways_are_alike(const char *sql) {
+    sqlite3_stmt *statement = database_prepare(database, sql, &failure);
+    ck_assert_msg(statement != NULL, "%s: %s", sql, failure.text);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    ck_assert_int_ne(sqlite3_column_type(statement, 0), SQLITE_NULL);
+    ck_assert_double_gt(sqlite3_column_double(statement, 0), 0);
+    ck_assert_msg(fabs(sqlite3_column_double(statement, 0) - sqlite3_column_double(statement, 1)) < 1e-9,
+                  "%s: %s and %s", sql, (const char *)sqlite3_column_text(statement, 0),
+                  (const char *)sqlite3_column_text(statement, 1));
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
+/* The text of a file of the project. */
+static char *read_page(const char *name) {
+    char page[1024];
+    snprintf(page, sizeof page, "%s/%s", getenv("BERING_PROJECT"), name);
+    FILE *file = fopen(page, "rb");
+    ck_assert_msg(file != NULL, "%s", page);
+    char *text = calloc(1, 1 << 20);
+    ck_assert_uint_gt(fread(text, 1, (1 << 20) - 1, file), 0);
+    fclose(file);
+    return text;
+}
+
+/* docs/formats.md, "From the figures to the rows": every query there. */
+START_TEST(the_figures_are_traced_to_their_rows_as_the_page_says) {
+    store_freight(begin_freight(1).first_run_id, NULL);
+    char *page = read_page("docs/formats.md");
+    char *section = strstr(page, "### From the figures to the rows\n");
+    ck_assert_ptr_nonnull(section);
+    char *end = strstr(section + 1, "\n### ");
+    if (end != NULL) *end = '\0';
+    int32_t queries = 0;
+    for (char *at = section; (at = strstr(at, "```sql\n")) != NULL; queries++) {
+        char *stop = strstr(at += 7, "```");
+        *stop = '\0';
+        both_ways_are_alike(at);
+        at = stop + 1;
+    }
+    ck_assert_int_eq(queries, 4);
+    free(page);
     finish();
 }
 END_TEST
@@ -194,7 +344,7 @@ START_TEST(the_hash_stays_what_it_was) {
     const struct store_experiment experiment = begin(1);
     char hash[65];
     ck_assert(store_told(experiment.first_run_id, 0, hash));
-    ck_assert_str_eq(hash, "d877d566457163a52ac92457f5de9117bbf823991bad2b9d941b10cdd882126d");
+    ck_assert_str_eq(hash, "f05a6744bf83213cb684720f51e36ef31f22ce4144ae69815be3083bb78075be");
     finish();
 }
 END_TEST
@@ -321,6 +471,9 @@ int main(void) {
     const TTest *const tests[] = {an_experiment_begins_with_its_runs,
                                   inputs_are_kept_once,
                                   a_run_is_stored_row_by_row,
+                                  containers_and_money_are_stored_row_by_row,
+                                  the_hash_covers_containers_and_money,
+                                  the_figures_are_traced_to_their_rows_as_the_page_says,
                                   the_promised_metrics_are_stored,
                                   the_hash_is_that_of_the_rows,
                                   the_hash_stays_what_it_was,
