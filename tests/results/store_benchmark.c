@@ -1,5 +1,5 @@
-/* What writing a run costs: CPU time per row of `trains`, `calls` and `occupations`, hashing included, into a file.
- * Prints the hash of the rows, so that a faster program can be seen to write the same.
+/* What writing a run costs: CPU time per row of `trains`, `calls` and `occupations`, and per row of `containers`,
+ * hashing included, into a file. Prints the hash of the rows, so that a faster program can be seen to write the same.
  *
  *     meson test --benchmark results_store --logbase benchmarklog */
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "results/store.h"
 
-enum { STATIONS = 8, TRAINS = 20000, BLOCKS = 4, MINUTE = 60000 };
+enum { STATIONS = 8, TRAINS = 20000, BLOCKS = 4, MINUTE = 60000, FLOWS = 4, CONTAINERS = 1000000 };
 
 static double cpu_seconds(void) {
     struct timespec now;
@@ -105,13 +105,33 @@ static void tell_train(const struct observer *observer, int64_t number) {
     observer->train(observer->context, &train);
 }
 
+/* The n-th to be delivered: the flows take turns, and each in pairs that changed places on the way. */
+static void tell_container(const struct observer *observer, int64_t place) {
+    const int32_t flow = (int32_t)(place % FLOWS);
+    const int64_t number = (place / FLOWS ^ 1) + 1, arrived_ms = number * 100000 + flow;
+    const struct container_record container = {.container_id = (number - 1) * 2 * FLOWS + flow + 1,
+                                               .flow = flow,
+                                               .teu = 1 + (int32_t)(number % 2),
+                                               .arrived_ms = arrived_ms,
+                                               .loaded_ms = arrived_ms + 7 * 60 * MINUTE,
+                                               .delivered_ms = arrived_ms + 31 * 60 * MINUTE + number % 1000,
+                                               .train_id = place / 142 + 1,
+                                               .trains = 1,
+                                               .revenue_cents = 63900 * (1 + number % 2),
+                                               .penalty_cents = number % 10 == 0 ? 1234 : 0,
+                                               .cost_cents = 9000,
+                                               .status = CONTAINER_DELIVERED};
+    observer->container(observer->context, &container);
+}
+
 static struct recorder *record(const struct scenario *scenario) {
     static const struct section_use sections[2 * STATIONS];
     static const int64_t busy[2 * STATIONS];
     static const struct station_use stations[STATIONS];
     struct recorder *recorder = recorder_create(scenario);
     const struct observer observer = recorder_observer(recorder);
-    for (int64_t number = 1; number <= TRAINS; number++) tell_train(&observer, number);
+    for (int64_t number = 1; number <= TRAINS && observer.container == NULL; number++) tell_train(&observer, number);
+    for (int64_t place = 0; place < CONTAINERS && observer.container != NULL; place++) tell_container(&observer, place);
     const struct run_summary summary = {.window_to_ms = 365 * MILLISECONDS_PER_DAY,
                                         .sections = sections,
                                         .section_busy_ms = busy,
@@ -133,29 +153,47 @@ static int write_run(struct store *store, const struct scenario *scenario, const
         return EXIT_FAILURE;
     }
     const double seconds = cpu_seconds() - started_s;
-    const int64_t rows = run->train_count + run->call_count + run->occupation_count;
-    printf("%lld rows in %.3f CPU s: %.2f us a row; hash %.16s\n", (long long)rows, seconds,
-           1e6 * seconds / (double)rows, hash);
+    const int64_t rows = run->train_count + run->call_count + run->occupation_count + run->container_count;
+    printf("%lld rows%s in %.3f CPU s: %.2f us a row, %.0f rows/s; hash %.16s\n", (long long)rows,
+           run->container_count > 0 ? " of containers" : "", seconds, 1e6 * seconds / (double)rows,
+           (double)rows / seconds, hash);
     return EXIT_SUCCESS;
 }
 
+/* Records once and writes three times. */
+static int measure(struct store *store, const struct scenario *scenario) {
+    const double started_s = cpu_seconds();
+    struct recorder *recorder = record(scenario);
+    const struct recorded_run *run = recorder_run(recorder);
+    printf("recording %lld trains, %lld containers: %.3f CPU s\n", (long long)run->train_count,
+           (long long)run->container_count, cpu_seconds() - started_s);
+    int status = EXIT_SUCCESS;
+    for (int repeat = 0; status == EXIT_SUCCESS && repeat < 3; repeat++) status = write_run(store, scenario, recorder);
+    recorder_destroy(recorder);
+    return status;
+}
+
 int main(void) {
+    static struct flow flows[FLOWS];
+    static char flow_ids[FLOWS][24];
     const char *root = getenv("TMPDIR");
     char path[256];
     snprintf(path, sizeof path, "%s/bering-benchmark-%ld.db", root != NULL ? root : "/tmp", (long)getpid());
     struct scenario scenario;
     make_scenario(&scenario);
-    const double started_s = cpu_seconds();
-    struct recorder *recorder = record(&scenario);
-    printf("recording %d trains: %.3f CPU s\n", TRAINS, cpu_seconds() - started_s);
     struct failure failure;
     struct database *database = database_open(path, DATABASE_WRITE, DATABASE_PATIENCE_MS, &failure);
     struct store *store = database != NULL ? store_create(database, &failure) : NULL;
-    int status = store != NULL ? EXIT_SUCCESS : EXIT_FAILURE;
-    for (int repeat = 0; status == EXIT_SUCCESS && repeat < 3; repeat++) status = write_run(store, &scenario, recorder);
+    int status = store != NULL ? measure(store, &scenario) : EXIT_FAILURE;
+    for (int32_t flow = 0; flow < FLOWS; flow++) {
+        snprintf(flow_ids[flow], sizeof flow_ids[flow], "asia_america_%d", flow);
+        flows[flow] = (struct flow){.id = flow_ids[flow], .due_ms = -1};
+    }
+    scenario.traffic = (struct traffic){.flows = flows, .flow_count = FLOWS};
+    scenario.settings.detail = DETAIL_CONTAINERS;
+    if (status == EXIT_SUCCESS) status = measure(store, &scenario);
     store_destroy(store);
     database_close(database);
-    recorder_destroy(recorder);
     remove(path);
     free(scenario.timetable.plans[0].id);
     free(scenario.train_types[0].id);
