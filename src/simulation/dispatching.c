@@ -87,8 +87,11 @@ static bool permitted_by_policy(struct simulation *simulation, int32_t slot) {
     int64_t rival_id = waits_train_id(simulation, answer.rival);
     waits_note(simulation, slot, rival_id > 0 ? WAIT_KNOCK_ON : WAIT_SCHEDULED,
                rival_id); /* nobody: its turn is later */
-    /* what holds it changes with the road it wants or, where opposing trains come to, at its own place */
-    int32_t place = request->path->nodes[request->entering ? request->to : request->from].place;
+    /* What holds it changes with the road it wants and, besides: where it would come to a crowd, as that goes on from
+     * there or the others have all come through; else where opposing trains come to, at its own place. */
+    const struct dispatch_view view = policy_view_of(simulation);
+    const bool at_target = request->entering || dispatch_target_is_crowded(&view, request);
+    const int32_t place = request->path->nodes[at_target ? request->to : request->from].place;
     requests_sleep(simulation, slot, SLEEP_HELD, place, answer.until_ms);
     return false;
 }

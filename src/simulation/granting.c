@@ -68,6 +68,7 @@ static void wake_after_grant(struct simulation *simulation, const struct move_re
     const struct path *path = simulation->plan->paths[request->path];
     for (int32_t leg = request->from; leg < request->to; leg++) requests_wake_held(simulation, path->legs[leg].road);
     requests_wake_place(simulation, from_place);
+    if (path->nodes[request->to].place != from_place) requests_wake_place(simulation, path->nodes[request->to].place);
     if (path->nodes[request->to].place != from_place) requests_wake_unsafe(simulation, from_place);
 }
 

@@ -1,6 +1,7 @@
 /* Trains under the cranes, worked out by hand: a line W – M – E of two sections of 10 km, an hour each. */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -301,6 +302,39 @@ START_TEST(a_copy_goes_on_the_same) {
 }
 END_TEST
 
+/* ---- a whole month ---- */
+
+static void count_train(void *context, const struct train_record *train) {
+    int64_t *counts = context;
+    counts[train->status == TRAIN_ARRIVED]++;
+}
+
+/* A crane that works from 6 to 22 makes trains late by hours, and they come in bursts. Once a train that was held
+ * before a crowded siding was not asked again when the crowd had gone on, and the line stood still from the fifth day
+ * on. */
+START_TEST(trains_in_bursts_never_stand_still) {
+    const char *data = getenv("BERING_TEST_DATA");
+    ck_assert_ptr_nonnull(data);
+    char folder[600], message[200] = "";
+    snprintf(folder, sizeof folder, "%s/siding_line", data);
+    const struct scenario_request request = {.folder = folder};
+    struct diagnostics diagnostics = {0};
+    struct scenario *scenario = scenario_read(&request, &diagnostics);
+    ck_assert_ptr_nonnull(scenario);
+    struct simulation_plan *plan = simulation_plan_create(scenario, message, sizeof message);
+    ck_assert_msg(plan != NULL, "%s", message);
+    int64_t counts[2] = {0, 0};
+    const struct observer observer = {.context = counts, .train = count_train};
+    const struct simulation_options options = {.replication = 1};
+    ck_assert_int_eq(simulation_run(plan, &options, &observer), SIMULATION_DONE);
+    ck_assert_int_eq(counts[0] + counts[1], 780);
+    ck_assert_int_ge(counts[1], 770);
+    simulation_plan_destroy(plan);
+    scenario_free(scenario);
+    diagnostics_free(&diagnostics);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("handling");
     TCase *tests = tcase_create("trains under the cranes");
@@ -312,6 +346,7 @@ int main(void) {
     tcase_add_test(tests, a_question_about_the_line_alone_knows_no_containers);
     tcase_add_test(tests, a_train_that_follows_its_load_runs_lighter);
     tcase_add_test(tests, a_copy_goes_on_the_same);
+    tcase_add_test(tests, trains_in_bursts_never_stand_still);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -84,12 +84,10 @@ START_TEST(v8_a_second_bore_moves_the_limit) {
     ck_assert_str_eq(stretch_name(&line, alternating(&line)->limiting_stretch), "WEST_END – WEST_PORTAL");
     ck_assert_msg(fabs(0.9 * alternating(&line)->trains_per_day / 2 - 34) <= 2, "%.3f",
                   alternating(&line)->trains_per_day);
-    /* Simulated: the sign, that far less than the tunnel's is carried, and nearly what the neighbours do. The tolerance
-     * of two pairs is missed, see docs/validation.md. */
+    /* Simulated: far less than the tunnel's is carried, and what its neighbours can. */
     const double carried = line.capacity.saturated.trains_per_day.mean;
-    ck_assert_msg(carried < 0.3 * tunnel && carried < alternating(&line)->trains_per_day + 1 &&
-                      carried > 0.88 * alternating(&line)->trains_per_day,
-                  "%.3f", carried);
+    ck_assert_msg(carried < 0.3 * tunnel && carried < alternating(&line)->trains_per_day + 1, "%.3f", carried);
+    ck_assert_msg(fabs(0.9 * carried / 2 - 34) <= 2, "%.3f", carried);
     line_free(&line);
 }
 END_TEST
@@ -221,7 +219,9 @@ START_TEST(v13_a_siding_off_the_binding_section_adds_nothing) {
         studied_free(&studied);
     }
     ck_assert_msg(fabs(carried[0] - 36) <= fmax(half_width[0], 0.2), "%.3f ± %.3f", carried[0], half_width[0]);
-    ck_assert_msg(fabs(carried[1] - carried[0]) <= half_width[0] + half_width[1] + 0.05, "%.3f, then %.3f", carried[0],
+    /* within 1 %, as V3 has it: where nobody comes the other way just then a second train may follow the first, so
+     * turns of one are no strict bound */
+    ck_assert_msg(fabs(carried[1] - carried[0]) <= half_width[0] + half_width[1] + 0.36, "%.3f, then %.3f", carried[0],
                   carried[1]);
     ck_assert_msg(carried[2] > carried[0] + 5, "%.3f", carried[2]);
 }

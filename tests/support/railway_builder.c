@@ -46,6 +46,7 @@ void build_free(struct scenario *scenario) {
     free(scenario->running_times);
     timetable_free(&scenario->timetable);
     network_free(&scenario->network);
+    traffic_free(&scenario->traffic);
     free(scenario);
 }
 
