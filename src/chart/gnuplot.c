@@ -188,9 +188,12 @@ static bool explain_status(const struct gnuplot *job, int status, struct failure
     return failure_set(failure, "gnuplot drew nothing%s%s", said[0] ? ": " : "", said);
 }
 
+/* The signals this program has handlers for are wishes to end: gnuplot is ended with it. */
 static bool wait_for(pid_t child, int *status) {
-    while (waitpid(child, status, 0) < 0)
+    while (waitpid(child, status, 0) < 0) {
         if (errno != EINTR) return false;
+        kill(child, SIGTERM);
+    }
     return true;
 }
 

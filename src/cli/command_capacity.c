@@ -230,6 +230,7 @@ static void gains_free(struct gains *gains) {
         free(gains->items[i].name);
     }
     free(gains->items);
+    *gains = (struct gains){0};
 }
 
 /* ---- all variants ---- */
@@ -293,7 +294,8 @@ static int answer_all(const struct capacity_options *options, const char *folder
     struct failure failure = {""};
     int64_t experiment_id = 0;
     struct gains gains = {0};
-    bool good = true;
+    bool good = database_can_be_written(options->database, DATABASE_PATIENCE_MS, &failure);
+    int32_t answered = 0;
     for (int32_t i = 0; good && i < count; i++) {
         found[i].label = label_of(found[i].scenario);
         good = found[i].label != NULL && answer(options, &found[i], &failure);
@@ -301,16 +303,22 @@ static int answer_all(const struct capacity_options *options, const char *folder
             const struct failure of_one = failure;
             failure_set(&failure, "%s: %s", found[i].label, of_one.text);
         }
+        answered += good;
     }
     if (good && options->options) good = find_gains(options, folder, &found[0], &gains, &failure);
-    if (good) good = keep(options, found, count, arguments, &experiment_id, &failure);
-    if (good) print(options, found, count, &gains);
-    if (good && options->format == OUTPUT_TEXT)
+    bool kept = false;
+    const bool interrupted = !good && atomic_load(interrupt_watch());
+    if (good || (interrupted && answered > 0)) {
+        if (!good) gains_free(&gains);
+        print(options, found, answered, &gains); /* first: it may be long work, and keeping it can fail */
+        kept = keep(options, found, answered, arguments, &experiment_id, &failure);
+    }
+    if (kept && options->format == OUTPUT_TEXT)
         printf("\nResults  %s, experiment %lld\n", options->database, (long long)experiment_id);
     gains_free(&gains);
-    if (good) return STATUS_DONE;
-    if (atomic_load(interrupt_watch())) {
-        fprintf(stderr, "bering capacity: interrupted\n");
+    if (good && kept) return STATUS_DONE;
+    if (interrupted && (kept || answered == 0)) {
+        fprintf(stderr, "bering capacity: interrupted%s\n", answered > 0 ? "; what is shown was answered" : "");
         return STATUS_INTERRUPTED;
     }
     return fail(failure.text[0] != '\0' ? failure.text : "there is not enough memory");

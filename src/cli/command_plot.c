@@ -6,6 +6,7 @@
 
 #include "chart/chart.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -74,11 +75,16 @@ static void print_result(const struct chart_kind *kind, const char *path, const 
 
 static int draw(const struct plot_options *options, const struct chart_kind *kind, const struct chart_request *request,
                 const char *path) {
+    const atomic_bool *interrupted = interrupt_watch(); /* so that nothing half done is left behind */
     struct failure failure;
     struct chart_result result;
     struct database *database = database_open(options->database, DATABASE_READ, DATABASE_PATIENCE_MS, &failure);
     const bool drawn = database != NULL && chart_draw(kind, database, request, path, &result, &failure);
     database_close(database);
+    if (!drawn && atomic_load(interrupted)) {
+        fprintf(stderr, "bering plot: interrupted, nothing was drawn\n");
+        return STATUS_INTERRUPTED;
+    }
     if (!drawn) {
         fprintf(stderr, "bering plot: %s\n", failure.text);
         return STATUS_FAILED;

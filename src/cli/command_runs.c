@@ -30,6 +30,16 @@ static bool any_point(const struct run_list *list) {
     return false;
 }
 
+/* What the status alone does not tell. */
+static void explain_running(const struct run_list *list) {
+    for (int64_t index = 0; index < list->count; index++) {
+        if (strcmp(list->entries[index].status, "running") != 0) continue;
+        printf("\nrunning: at work, or cut off; the next command that writes to the database while nobody else has it\n"
+               "open marks those cut off `interrupted`.\n");
+        return;
+    }
+}
+
 static void print_text(const struct run_list *list) {
     if (list->count == 0) {
         printf("no runs\n");
@@ -61,6 +71,7 @@ static void print_text(const struct run_list *list) {
     }
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
+    explain_running(list);
 }
 
 static void print_json(const char *path, const struct run_list *list) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "results/schema.h"
 
@@ -12,6 +13,7 @@ struct database {
     sqlite3 *handle;
     char *path;
     bool writable;
+    int32_t patience_ms;
 };
 
 /* A limit on the size of files (ulimit -f) ends what can be written just as a full disk does; SQLite does not tell it
@@ -20,6 +22,8 @@ static bool is_full(sqlite3 *handle) {
     struct rlimit limit;
     const int code = sqlite3_extended_errcode(handle);
     if ((code & 0xff) == SQLITE_FULL) return true;
+    const int number = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0;
+    if (number == ENOSPC || number == EDQUOT) return true;
     return (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
            limit.rlim_cur != RLIM_INFINITY;
 }
@@ -27,7 +31,9 @@ static bool is_full(sqlite3 *handle) {
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
     if (sqlite3_extended_errcode(handle) == SQLITE_CONSTRAINT_FOREIGNKEY)
         return failure_set(failure, "%s: the run that was to be written has been deleted meanwhile", path);
-    if (is_full(handle)) return failure_set(failure, "%s: no space left to write to it", path);
+    if (is_full(handle))
+        return failure_set(failure, "%s: no space left to write to it; make room and try again: finished runs are kept",
+                           path);
     switch (sqlite3_errcode(handle) & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -37,7 +43,10 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_NOTADB:
         return failure_set(failure, "%s: not a database", path);
     case SQLITE_CORRUPT:
-        return failure_set(failure, "%s: the database is damaged (%s)", path, sqlite3_errmsg(handle));
+        return failure_set(failure, "%s: the database is damaged (%s); `sqlite3 FILE .recover` gives what can be saved",
+                           path, sqlite3_errmsg(handle));
+    case SQLITE_NOMEM:
+        return failure_set(failure, "%s: out of memory", path);
     case SQLITE_CANTOPEN:
         return failure_set(failure, "%s: cannot be opened: %s", path,
                            sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle))
@@ -152,13 +161,27 @@ static bool migrate(struct database *database, struct failure *failure) {
     return false;
 }
 
+/* Whether a database that is not there can be made: SQLite itself would only say that it cannot. */
+static bool folder_usable(const char *path, struct failure *failure) {
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    if (folder == NULL) return failure_set(failure, "%s: out of memory", path);
+    const int number = access(folder, W_OK | X_OK) == 0 ? 0 : errno;
+    free(folder);
+    if (number == 0) return true;
+    if (number == ENOENT)
+        return failure_set(failure, "%s: cannot be made: its folder is not there; make it, or name another", path);
+    return failure_set(failure, "%s: cannot be made: nothing can be written in its folder (%s)", path,
+                       strerror(number));
+}
+
 /* Whether something that is no regular file, or nothing, stands where the database is looked for. */
 static bool path_usable(const char *path, enum database_mode mode, struct failure *failure) {
     struct stat status;
     if (stat(path, &status) != 0) {
         if (errno != ENOENT) return failure_set(failure, "%s: cannot be opened: %s", path, strerror(errno));
         if (mode != DATABASE_WRITE) return failure_set(failure, "%s: no such database; `bering run` makes one", path);
-        return true;
+        return folder_usable(path, failure);
     }
     if (S_ISDIR(status.st_mode)) return failure_set(failure, "%s: a folder, not a database", path);
     if (!S_ISREG(status.st_mode)) return failure_set(failure, "%s: not a file", path);
@@ -175,6 +198,7 @@ static struct database *database_connect(const char *path, enum database_mode mo
         return NULL;
     }
     database->writable = mode != DATABASE_READ;
+    database->patience_ms = patience_ms;
     const int flags = mode == DATABASE_READ    ? SQLITE_OPEN_READONLY
                       : mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                : SQLITE_OPEN_READWRITE;
@@ -192,14 +216,69 @@ static struct database *database_connect(const char *path, enum database_mode mo
     return NULL;
 }
 
-/* WAL lets others read while a run is written; a file system that cannot do it just keeps the rollback journal. */
-static bool prepare_for_writing(struct database *database, struct failure *failure) {
+bool database_in_wal(struct database *database) {
+    sqlite3_stmt *statement = NULL;
+    bool wal = false;
+    if (sqlite3_prepare_v2(database->handle, "PRAGMA journal_mode", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        wal = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    sqlite3_finalize(statement);
+    return wal;
+}
+
+/* Back from WAL to one file. Fails, at once, where somebody else has it open. */
+static bool leave_wal(struct database *database) {
+    sqlite3_busy_timeout(database->handle, 0);
+    const bool left = sqlite3_exec(database->handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK &&
+                      !database_in_wal(database);
+    sqlite3_busy_timeout(database->handle, database->patience_ms);
+    return left;
+}
+
+static bool any_running(struct database *database) {
+    int64_t any = 0;
+    return query_integer(database, "SELECT EXISTS (SELECT 1 FROM main.runs WHERE status = 'running')", &any,
+                         &(struct failure){0}) &&
+           any != 0;
+}
+
+/* Marks the runs that are `running` though nobody works on them: their process was killed, or could not write any more.
+ * Whoever writes runs has the file open, in WAL mode, from before their rows are there until they are finished. So once
+ * this connection has taken the file back from WAL, which it can only do while it is alone, and then has it to itself
+ * and still not in WAL mode, all such rows are of the dead. What fails here can be done by the next. */
+static void mark_cut_off(struct database *database) {
+    if (sqlite3_exec(database->handle, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK) return;
+    const bool marked =
+        !database_in_wal(database) &&
+        sqlite3_exec(database->handle, "UPDATE main.runs SET status = 'interrupted' WHERE status = 'running'", NULL,
+                     NULL, NULL) == SQLITE_OK;
+    if (!marked || sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* WAL lets others read while a run is written; a file system that cannot do it just keeps the rollback journal. A
+ * connection holds on to the file, and so keeps others from taking it back from WAL, only once it has read in WAL
+ * mode: until then another one that closes may have undone it. */
+static bool enter_wal(struct database *database, struct failure *failure) {
+    do {
+        int64_t read = 0;
+        if (!database_execute(database, "PRAGMA journal_mode = WAL", failure)) return false;
+        if (!database_in_wal(database)) return true;
+        if (!query_integer(database, "SELECT count(*) FROM sqlite_schema", &read, failure)) return false;
+    } while (!database_in_wal(database));
+    return true;
+}
+
+static bool prepare_for_writing(struct database *database, int64_t version, struct failure *failure) {
     if (sqlite3_db_readonly(database->handle, "main") == 1)
         return failure_set(failure, "%s: cannot be written to: it, or its folder, is read-only", database->path);
-    return database_execute(database,
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-                            "PRAGMA cache_size = -16384",
-                            failure);
+    if (!database_execute(database, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+                          failure) ||
+        !enter_wal(database, failure))
+        return false;
+    if (version == 0 || !database_in_wal(database) || !any_running(database)) return true;
+    if (leave_wal(database)) mark_cut_off(database);
+    return enter_wal(database, failure);
 }
 
 /* An older file that is only to be read is left as it is: it may be on a disk that cannot be written to, or still be
@@ -218,7 +297,7 @@ static bool database_ready(struct database *database, struct failure *failure) {
         if (version == 0) return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
         return version == SCHEMA_VERSION || read_as_newest(database, version, failure);
     }
-    return prepare_for_writing(database, failure) && (version == SCHEMA_VERSION || migrate(database, failure));
+    return prepare_for_writing(database, version, failure) && (version == SCHEMA_VERSION || migrate(database, failure));
 }
 
 struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms,
@@ -232,6 +311,14 @@ struct database *database_open(const char *path, enum database_mode mode, int32_
     return NULL;
 }
 
+bool database_can_be_written(const char *path, int32_t patience_ms, struct failure *failure) {
+    if (!path_usable(path, DATABASE_WRITE, failure)) return false;
+    if (access(path, F_OK) != 0) return true;
+    struct database *database = database_open(path, DATABASE_CHANGE, patience_ms, failure);
+    database_close(database);
+    return database != NULL;
+}
+
 struct database *database_in_memory(struct failure *failure) {
     struct database *database = database_connect(":memory:", DATABASE_WRITE, 0, failure);
     if (database == NULL || database_ready(database, failure)) return database;
@@ -241,11 +328,10 @@ struct database *database_in_memory(struct failure *failure) {
 
 void database_close(struct database *database) {
     if (database == NULL) return;
-    if (database->handle != NULL && database->writable) {
-        /* Fails at once, and is left to the last one, where another connection is open. */
-        sqlite3_busy_timeout(database->handle, 0);
-        sqlite3_exec(database->handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-    }
+    /* Where another connection is open, all of this is left to the last one. */
+    if (database->handle != NULL && database->writable && database_in_wal(database) && leave_wal(database) &&
+        any_running(database))
+        mark_cut_off(database);
     sqlite3_close(database->handle);
     free(database->path);
     free(database);

@@ -11,6 +11,10 @@
  * and only looks as if it were when it is opened to be read. While it is open for writing the file is in WAL mode, so
  * that it can be read meanwhile; when the last writer closes it, it is one file again.
  *
+ * A run that is `running` though its process has ended (killed, or without room to write) becomes `interrupted` when the
+ * file is next opened for writing, or closed after it, while nobody else has it open. Runs of other processes at work
+ * are never touched: whoever writes runs keeps the file open from their beginning to their end.
+ *
  * Views (v_runs, v_metrics, v_estimates, v_points, v_differences, v_trains, v_calls, v_waits, v_occupations,
  * v_section_use, v_station_use, v_deadlocks, v_disruptions, v_flow_use, v_flows, v_terminal_use, v_teu_waiting,
  * v_ledger, v_income, v_containers) give names for ids, hours and minutes for milliseconds, dollars for cents. Each says in a comment what it shows, with an example query:
@@ -39,6 +43,10 @@ struct database;
 /* NULL on failure. `patience_ms` is how long any later statement waits while another process holds the file. */
 struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms, struct failure *failure);
 
+/* Whether it could be opened for DATABASE_WRITE now: asked before long work whose results are written at its end. Makes
+ * no file. */
+bool database_can_be_written(const char *path, int32_t patience_ms, struct failure *failure);
+
 /* An empty one that lies in memory alone and is gone when it is closed. NULL on failure. */
 struct database *database_in_memory(struct failure *failure);
 
@@ -47,6 +55,10 @@ void database_close(struct database *database);
 
 sqlite3 *database_handle(struct database *database); /* belongs to the database */
 const char *database_path(const struct database *database);
+
+/* Whether it is in WAL mode. Then runs that are `running` once it is open for writing are, or may be, those of somebody
+ * at work: those of the dead have been marked, unless somebody else has it open. */
+bool database_in_wal(struct database *database);
 
 /* Runs statements that return nothing of interest. */
 bool database_execute(struct database *database, const char *sql, struct failure *failure);

@@ -316,10 +316,23 @@ static bool make_ready(struct resuming *resuming) {
     return well;
 }
 
+/* Two at work on one sweep would be in each other's way. */
+static bool nobody_at_work(struct resuming *resuming) {
+    sqlite3_stmt *statement = statement_with(
+        resuming->database, "SELECT EXISTS (SELECT 1 FROM runs WHERE experiment_id = ?1 AND status = 'running')",
+        resuming->place->experiment_id, 0, resuming->failure);
+    if (statement == NULL) return false;
+    const int code = sqlite3_step(statement);
+    const bool running = code == SQLITE_ROW && sqlite3_column_int(statement, 0) != 0;
+    if (!statement_finish(resuming->database, statement, code, resuming->failure)) return false;
+    return !running || !database_in_wal(resuming->database) ||
+           differs(resuming, "it is running, or another program has the database open; try again when that is done");
+}
+
 static bool compare_and_make_ready(struct resuming *resuming, int64_t experiment_id) {
     char settings_sha256[65];
-    if (!find_sweep(resuming, experiment_id, settings_sha256) || !compare_points(resuming) ||
-        !each_run(resuming, compare_origin))
+    if (!find_sweep(resuming, experiment_id, settings_sha256) || !nobody_at_work(resuming) ||
+        !compare_points(resuming) || !each_run(resuming, compare_origin))
         return false;
     if (strcmp(settings_sha256, resuming->description->settings_sha256) != 0) return settings_differ(resuming);
     return each_run(resuming, place_run) && make_ready(resuming);

@@ -407,7 +407,7 @@ START_TEST(what_is_not_there_is_not_read) {
     ck_assert(!exists("results.db"));
     refused(scratch_folder(), DATABASE_WRITE, "folder");
     refused(scratch_folder(), DATABASE_READ, "folder");
-    refused(scratch_file("nowhere/results.db", other), DATABASE_WRITE, "cannot be opened: No such file");
+    refused(scratch_file("nowhere/results.db", other), DATABASE_WRITE, "its folder is not there");
 }
 END_TEST
 
