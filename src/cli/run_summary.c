@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "cli/run_freight.h"
 
 /* What is shown of single trains and sections comes from one replication, which is named. */
 static const struct recorded_run *shown_run(const struct run_report *report) {
@@ -130,12 +131,12 @@ static void print_binding(const struct run_report *report) {
            : busy % 2 == 0      ? " forward"
                                 : " backward",
            100.0 * (double)summary->section_busy_ms[busy] / (double)window_ms);
-    if (waited < 0) {
+    if (waited < 0)
         printf("  most waiting       no train was held by anything but itself\n");
-        return;
-    }
-    printf("  most waiting for   %s %s, %s h in all\n", network->sections[waited / 2].id, direction_name(waited % 2),
-           format_hours(run->held_ms[waited], text));
+    else
+        printf("  most waiting for   %s %s, %s h in all\n", network->sections[waited / 2].id,
+               direction_name(waited % 2), format_hours(run->held_ms[waited], text));
+    run_freight_terminals(report, run);
 }
 
 static const char *cause_in_words(enum wait_cause cause) {
@@ -265,6 +266,10 @@ void run_summary_text(const struct run_report *report) {
         print_throughput(report);
         print_delays(report);
     }
+    if (replications->shown != NULL && replications->complete > 0) {
+        run_freight_flows(report, shown_run(report));
+        run_freight_money(report, shown_run(report));
+    }
     if (replications->deadlocked > 0) {
         print_deadlock(report);
     } else if (replications->shown != NULL) {
@@ -360,6 +365,7 @@ void run_summary_json(const struct run_report *report) {
     json_runs(&json, report->replications);
     json_metrics(&json, report->replications);
     json_estimates(&json, report->replications);
+    run_freight_json(&json, report, shown_run(report));
     json_deadlock(&json, report);
     json_object_end(&json);
 }

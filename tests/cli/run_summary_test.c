@@ -1,5 +1,6 @@
 #include "cli/run_summary.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,48 @@ START_TEST(what_was_proved_is_not_spoken_of) {
 }
 END_TEST
 
+static void tell_freight(struct recorder *recorder) {
+    const struct observer observer = recorder_observer(recorder);
+    small_line_tell_freight(&observer);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        replications.estimates[metric] =
+            (struct estimate){recorder_run(recorder)->metrics[metric], (double)NAN, 0.95, 1};
+    replications.count = replications.complete = 1;
+    replications.shown = recorder;
+}
+
+START_TEST(flows_and_money_have_a_table_each) {
+    small_line_add_freight(&line);
+    struct recorder *recorder = recorder_create(&line.scenario);
+    tell_freight(recorder);
+    print_summary();
+    assert_printed("TEU a day  offered  delivered  refused  waiting   mean   95 %  on time\n", true);
+    assert_printed("east           5.0        3.0      1.0        1  1.6 h  1.6 h   50.0 %\n", true);
+    assert_printed("west           1.0        0.0      0.0        0      –      –        –\n", true);
+    assert_printed("revenue          304  101.33\n", true);
+    assert_printed("  train_km        25    8.33\n", true);
+    assert_printed("  others          18", true);
+    assert_printed("track_access", false); /* paid and received */
+    assert_printed("margin           226   75.50\n", true);
+    assert_printed("  full yard          A, 1.0 TEU a day refused\n", true);
+    assert_printed("  yards ahead full   B, 1.0 TEU a day left behind by trains with room\n", true);
+    recorder_destroy(recorder);
+}
+END_TEST
+
+START_TEST(without_flows_nothing_is_said_of_them) {
+    struct recorder *recorder = recorder_create(&line.scenario);
+    const struct observer observer = recorder_observer(recorder);
+    small_line_tell(&observer, 0);
+    replications.count = replications.complete = 1;
+    replications.shown = recorder;
+    print_summary();
+    assert_printed("TEU", false);
+    assert_printed("USD", false);
+    recorder_destroy(recorder);
+}
+END_TEST
+
 START_TEST(the_replications_are_told_in_words) {
     replications.count = 1;
     replications.interrupted = 1;
@@ -97,6 +140,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {what_was_not_proved_or_forced_is_said, what_was_proved_is_not_spoken_of,
+                                  flows_and_money_have_a_table_each, without_flows_nothing_is_said_of_them,
                                   the_replications_are_told_in_words};
     return run_suite_in_scratch("run_summary", tests, sizeof tests / sizeof *tests, set_up);
 }
