@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/world_reading.h"
 #include "scenario/sha256.h"
 
 /* ---- the files kept ---- */
@@ -243,6 +244,13 @@ static bool rows_intact(struct database *database, const struct audit_rows *rows
 
 /* ---- what the run's row says ---- */
 
+/* Whether a setting is what the run's row makes of it: a seed may have been written as 4e3. */
+static bool told_alike(const char *key, const char *given, const char *told) {
+    double seed;
+    if (strcmp(key, "seed") != 0 || !world_parse_number(given, &seed)) return strcmp(given, told) == 0;
+    return seed >= 0 && seed <= 0x1p53 && (int64_t)seed == strtoll(told, NULL, 10);
+}
+
 /* A setting that the row tells, too, and what it makes of it. */
 static bool check_told_twice(struct database *database, int64_t run_id, struct audit_report *report,
                              struct failure *failure) {
@@ -262,7 +270,7 @@ static bool check_told_twice(struct database *database, int64_t run_id, struct a
             if (words[column] == NULL) words[column] = "NULL";
         }
         audit_tested(report, AUDIT_SETTINGS, 1);
-        if (strcmp(words[1], words[2]) != 0)
+        if (!told_alike(words[0], words[1], words[2]))
             audit_violation(report, AUDIT_SETTINGS, NULL, NULL, AUDIT_NO_TIME,
                             "the run is said to have %s %.40s, and was given %.40s", words[0], words[2], words[1]);
     }
