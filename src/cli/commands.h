@@ -3,6 +3,7 @@
 #ifndef BERING_CLI_COMMANDS_H
 #define BERING_CLI_COMMANDS_H
 
+int command_appraise(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_capacity(int argc, char **argv);
 int command_check(int argc, char **argv);

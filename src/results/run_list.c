@@ -85,11 +85,11 @@ void run_list_free(struct run_list *list) {
     *list = (struct run_list){0};
 }
 
-/* Runs a statement whose only parameter is a run. */
-static bool change(struct database *database, const char *sql, int64_t run_id, struct failure *failure) {
+/* Runs a statement whose only parameter is a run, or an experiment. */
+static bool change(struct database *database, const char *sql, int64_t id, struct failure *failure) {
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return false;
-    sqlite3_bind_int64(statement, 1, run_id);
+    sqlite3_bind_int64(statement, 1, id);
     const bool done = sqlite3_step(statement) == SQLITE_DONE;
     if (!done) database_explain(database, failure);
     sqlite3_finalize(statement);
@@ -184,9 +184,15 @@ static bool delete_rows(struct database *database, int64_t run_id, struct failur
     if (!estimate_without(database, run_id, failure)) return false;
     if (!change(database, "DELETE FROM runs WHERE run_id = ?1", run_id, failure)) return false;
     if (!sweep_store_differences(database, experiment_id, 0, failure)) return false;
-    return database_execute(database,
-                            "DELETE FROM experiments WHERE experiment_id NOT IN (SELECT experiment_id FROM runs);"
-                            "DELETE FROM inputs WHERE input_sha256 NOT IN (SELECT input_sha256 FROM runs)",
+    /* Capacity and appraisals are experiments without runs, and stay. */
+    return change(
+               database,
+               "DELETE FROM experiments WHERE experiment_id = ?1 AND experiment_id NOT IN (SELECT experiment_id FROM "
+               "runs)",
+               experiment_id, failure) &&
+           database_execute(database,
+                            "DELETE FROM inputs WHERE input_sha256 NOT IN (SELECT input_sha256 FROM runs UNION "
+                            "SELECT input_sha256 FROM capacity UNION SELECT input_sha256 FROM appraisals)",
                             failure);
 }
 

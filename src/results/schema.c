@@ -396,7 +396,116 @@ static const char *const version_5[] = {
     NULL,
 };
 
-const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4, version_5};
+/* Appraisals: what a project is worth, by case, by year, by assumption, by sample. Money in dollars here, REAL: these
+ * are estimates, while the ledger counts cents. And of capacity, under which settings it was found. */
+static const char *const version_6[] = {
+    "ALTER TABLE capacity ADD COLUMN settings_sha256 TEXT", /* NULL: by a version that did not keep it */
+
+    "CREATE TABLE appraisals ( -- one scenario, as one variant\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  seq INTEGER NOT NULL, -- from 1, in the order asked\n"
+    "  scenario TEXT NOT NULL,\n"
+    "  variant TEXT,\n"
+    "  input_sha256 TEXT NOT NULL,\n"
+    "  viewpoint TEXT NOT NULL, -- project, manager, operator\n"
+    "  price_year INTEGER,\n"
+    "  first_year INTEGER NOT NULL, -- of spending\n"
+    "  seed INTEGER NOT NULL,\n"
+    "  samples INTEGER NOT NULL,\n"
+    "  capacity_answer TEXT NOT NULL, -- practical, saturated, given\n"
+    "  capacity_trains_per_day REAL NOT NULL, -- of the line, whole mix, both ways\n"
+    "  capacity_half_width REAL,\n"
+    "  capacity_experiment_id INTEGER, -- NULL: given\n"
+    "  traffic_experiment_id INTEGER NOT NULL,\n"
+    "  traffic_run_id INTEGER NOT NULL, -- the first of that experiment\n"
+    "  used_trains_per_day REAL NOT NULL, -- what was counted with: less where cranes bind\n"
+    "  teu_per_train REAL NOT NULL, -- paying, of the whole mix, when the line is full\n"
+    "  demand_teu_per_day REAL NOT NULL,\n"
+    "  tariff_usd_per_teu REAL NOT NULL, -- less penalties; this and the next five as simulated\n"
+    "  running_cost_usd_per_teu REAL NOT NULL, -- train-km and train-hours\n"
+    "  energy_kwh_per_teu REAL NOT NULL,\n"
+    "  lifts_per_teu REAL NOT NULL,\n"
+    "  yard_days_per_teu REAL NOT NULL,\n"
+    "  train_km_per_teu REAL NOT NULL,\n"
+    "  teu_per_year REAL NOT NULL, -- this and the next eleven: of the case of all means; once grown\n"
+    "  capital_usd REAL NOT NULL, -- spent, overrun included\n"
+    "  revenue_usd_per_teu REAL NOT NULL,\n"
+    "  single_npv_usd REAL NOT NULL,\n"
+    "  irr REAL, -- NULL: none, or several\n"
+    "  payback_years REAL, -- from the first spending; NULL: never\n"
+    "  discounted_payback_years REAL,\n"
+    "  break_even_usd_per_teu REAL,\n"
+    "  ceiling_usd_per_teu REAL, -- sea tariff and the value of the time saved\n"
+    "  rail_usd_per_teu REAL, -- rail tariff over the same way\n"
+    "  capital_charge_usd_per_year REAL,\n"
+    "  capital_charge_usd_per_teu REAL,\n"
+    "  npv_usd REAL NOT NULL, -- mean of all samples\n"
+    "  npv_half_width REAL,\n"
+    "  npv_p5 REAL, npv_p25 REAL, npv_p50 REAL, npv_p75 REAL, npv_p95 REAL,\n"
+    "  probability_pays REAL NOT NULL,\n"
+    "  probability_half_width REAL,\n"
+    "  probability_under_ceiling REAL, -- the break-even tariff is no higher than the ceiling; NULL: there is none\n"
+    "  irr_p5 REAL, irr_p25 REAL, irr_p50 REAL, irr_p75 REAL, irr_p95 REAL,\n"
+    "  payback_p5 REAL, payback_p25 REAL, payback_p50 REAL, payback_p75 REAL, payback_p95 REAL,\n"
+    "  break_even_p5 REAL, break_even_p25 REAL, break_even_p50 REAL, break_even_p75 REAL, break_even_p95 REAL,\n"
+    "  deciding_input TEXT, -- NULL: nothing is uncertain\n"
+    "  switching_value REAL, -- of that input, at which single_npv_usd would be 0; NULL: nowhere near\n"
+    "  verdict TEXT NOT NULL, -- pays, does_not_pay, may_pay\n"
+    "  PRIMARY KEY (experiment_id, seq)\n"
+    ") STRICT",
+
+    "CREATE TABLE appraisal_years ( -- the case of all means, and the sums up to the end of each year of all samples\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  seq INTEGER NOT NULL,\n"
+    "  year INTEGER NOT NULL, -- of the calendar\n"
+    "  capital_usd REAL NOT NULL,\n"
+    "  renewal_usd REAL NOT NULL,\n"
+    "  residual_usd REAL NOT NULL,\n"
+    "  revenue_usd REAL NOT NULL,\n"
+    "  other_revenue_usd REAL NOT NULL,\n"
+    "  variable_cost_usd REAL NOT NULL,\n"
+    "  other_cost_usd REAL NOT NULL,\n"
+    "  fixed_cost_usd REAL NOT NULL,\n"
+    "  net_usd REAL NOT NULL,\n"
+    "  teu REAL NOT NULL,\n"
+    "  discounted_single_usd REAL NOT NULL, -- net_usd of this and all years before\n"
+    "  sum_mean REAL, sum_p5 REAL, sum_p25 REAL, sum_p50 REAL, sum_p75 REAL, sum_p95 REAL,\n"
+    "  discounted_mean REAL, discounted_p5 REAL, discounted_p25 REAL, discounted_p50 REAL, discounted_p75 REAL,\n"
+    "  discounted_p95 REAL,\n"
+    "  PRIMARY KEY (experiment_id, seq, year)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE appraisal_bars ( -- one uncertain input by itself, the others at their means\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  seq INTEGER NOT NULL,\n"
+    "  rank INTEGER NOT NULL, -- 1: moves the value most\n"
+    "  input TEXT NOT NULL,\n"
+    "  low REAL NOT NULL, -- its 10 % quantile\n"
+    "  mean REAL NOT NULL,\n"
+    "  high REAL NOT NULL, -- its 90 % quantile\n"
+    "  npv_low_usd REAL NOT NULL, -- net present value where it is low\n"
+    "  npv_high_usd REAL NOT NULL,\n"
+    "  width_usd REAL NOT NULL,\n"
+    "  switching_value REAL, -- at which the value is 0; NULL: nowhere near\n"
+    "  PRIMARY KEY (experiment_id, seq, rank)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE appraisal_samples (\n"
+    "  experiment_id INTEGER NOT NULL REFERENCES experiments (experiment_id) ON DELETE CASCADE,\n"
+    "  seq INTEGER NOT NULL,\n"
+    "  sample INTEGER NOT NULL,\n"
+    "  npv_usd REAL NOT NULL,\n"
+    "  irr REAL, -- NULL: none, or several\n"
+    "  payback_years REAL, -- NULL: never\n"
+    "  break_even_usd_per_teu REAL,\n"
+    "  PRIMARY KEY (experiment_id, seq, sample)\n"
+    ") STRICT, WITHOUT ROWID",
+
+    NULL,
+};
+
+const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3,
+                                                         version_4, version_5, version_6};
 
 #define READING_WITHOUT_SEQ "CREATE TEMP VIEW settings AS SELECT run_id, key, value, NULL AS seq FROM main.settings"
 #define READING_WITHOUT_POINTS                                                                                         \
@@ -410,8 +519,8 @@ const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, v
 #define READING_WITHOUT_CAPACITY                                                                                       \
     "CREATE TEMP VIEW capacity AS SELECT 0 AS experiment_id, '' AS variant, '' AS answer, 0 AS fleet, "                \
     "'' AS input_sha256, 0.0 AS trains_per_day, 0.0 AS forward_per_day, 0.0 AS backward_per_day, 0.0 AS teu_per_day, " \
-    "0.0 AS half_width, 0.0 AS confidence, 0 AS replications, 0 AS days, '' AS place, '' AS binds, '' AS reason "      \
-    "WHERE 0",                                                                                                         \
+    "0.0 AS half_width, 0.0 AS confidence, 0 AS replications, 0 AS days, '' AS place, '' AS binds, '' AS reason, "     \
+    "'' AS settings_sha256 WHERE 0",                                                                                   \
         "CREATE TEMP VIEW capacity_points AS SELECT 0 AS experiment_id, '' AS variant, '' AS curve, 0 AS seq, "        \
         "0.0 AS offered_per_day, 0.0 AS trains_per_day, 0.0 AS half_width, 0.0 AS mean_delay_s, "                      \
         "0.0 AS delay_half_width_s, 0.0 AS p90_delay_s, 0.0 AS punctual WHERE 0",                                      \
@@ -433,16 +542,54 @@ const char *const *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, v
         "CREATE TEMP VIEW terminal_use AS SELECT 0 AS run_id, '' AS station, 0 AS lifts, 0 AS crane_busy_ms, "         \
         "0.0 AS crane_utilisation, 0 AS teu_refused, 0 AS teu_left_behind, 0 AS max_teu, 0.0 AS mean_teu WHERE 0"
 
+#define READING_WITHOUT_APPRAISALS                                                                                     \
+    "CREATE TEMP VIEW appraisals AS SELECT 0 AS experiment_id, 0 AS seq, '' AS scenario, '' AS "                       \
+    "variant, '' AS input_sha256, '' AS viewpoint, 0 AS price_year, 0 AS first_year, 0 AS seed, 0 AS "                 \
+    "samples, '' AS capacity_answer, 0.0 AS capacity_trains_per_day, 0.0 AS capacity_half_width, 0 "                   \
+    "AS capacity_experiment_id, 0 AS traffic_experiment_id, 0 AS traffic_run_id, 0.0 AS "                              \
+    "used_trains_per_day, 0.0 AS teu_per_train, 0.0 AS demand_teu_per_day, 0.0 AS "                                    \
+    "tariff_usd_per_teu, 0.0 AS running_cost_usd_per_teu, 0.0 AS energy_kwh_per_teu, 0.0 AS "                          \
+    "lifts_per_teu, 0.0 AS yard_days_per_teu, 0.0 AS train_km_per_teu, 0.0 AS teu_per_year, 0.0 AS "                   \
+    "capital_usd, 0.0 AS revenue_usd_per_teu, 0.0 AS single_npv_usd, 0.0 AS irr, 0.0 AS "                              \
+    "payback_years, 0.0 AS discounted_payback_years, 0.0 AS break_even_usd_per_teu, 0.0 AS "                           \
+    "ceiling_usd_per_teu, 0.0 AS rail_usd_per_teu, 0.0 AS capital_charge_usd_per_year, 0.0 AS "                        \
+    "capital_charge_usd_per_teu, 0.0 AS npv_usd, 0.0 AS npv_half_width, 0.0 AS npv_p5, 0.0 AS "                        \
+    "npv_p25, 0.0 AS npv_p50, 0.0 AS npv_p75, 0.0 AS npv_p95, 0.0 AS probability_pays, 0.0 AS "                        \
+    "probability_half_width, 0.0 AS probability_under_ceiling, 0.0 AS irr_p5, 0.0 AS irr_p25, 0.0 AS "                 \
+    "irr_p50, 0.0 AS irr_p75, 0.0 AS irr_p95, 0.0 AS payback_p5, 0.0 AS payback_p25, 0.0 AS "                          \
+    "payback_p50, 0.0 AS payback_p75, 0.0 AS payback_p95, 0.0 AS break_even_p5, 0.0 AS "                               \
+    "break_even_p25, 0.0 AS break_even_p50, 0.0 AS break_even_p75, 0.0 AS break_even_p95, '' AS "                      \
+    "deciding_input, 0.0 AS switching_value, '' AS verdict WHERE 0",                                                   \
+        "CREATE TEMP VIEW appraisal_years AS SELECT 0 AS experiment_id, 0 AS seq, 0 AS year, 0.0 AS "                  \
+        "capital_usd, 0.0 AS renewal_usd, 0.0 AS residual_usd, 0.0 AS revenue_usd, 0.0 AS "                            \
+        "other_revenue_usd, 0.0 AS variable_cost_usd, 0.0 AS other_cost_usd, 0.0 AS fixed_cost_usd, 0.0 "              \
+        "AS net_usd, 0.0 AS teu, 0.0 AS discounted_single_usd, 0.0 AS sum_mean, 0.0 AS sum_p5, 0.0 AS "                \
+        "sum_p25, 0.0 AS sum_p50, 0.0 AS sum_p75, 0.0 AS sum_p95, 0.0 AS discounted_mean, 0.0 AS "                     \
+        "discounted_p5, 0.0 AS discounted_p25, 0.0 AS discounted_p50, 0.0 AS discounted_p75, 0.0 AS "                  \
+        "discounted_p95 WHERE 0",                                                                                      \
+        "CREATE TEMP VIEW appraisal_bars AS SELECT 0 AS experiment_id, 0 AS seq, 0 AS rank, '' AS input, "             \
+        "0.0 AS low, 0.0 AS mean, 0.0 AS high, 0.0 AS npv_low_usd, 0.0 AS npv_high_usd, 0.0 AS "                       \
+        "width_usd, 0.0 AS switching_value WHERE 0",                                                                   \
+        "CREATE TEMP VIEW appraisal_samples AS SELECT 0 AS experiment_id, 0 AS seq, 0 AS sample, 0.0 AS "              \
+        "npv_usd, 0.0 AS irr, 0.0 AS payback_years, 0.0 AS break_even_usd_per_teu WHERE 0"
+
+#define READING_WITHOUT_SETTINGS_OF_CAPACITY                                                                           \
+    "CREATE TEMP VIEW capacity AS SELECT *, NULL AS settings_sha256 FROM main.capacity"
+
 /* A version 0 file has nothing to read. */
 static const char *const reading_none[] = {NULL};
-static const char *const reading_1[] = {READING_WITHOUT_SEQ, READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY,
-                                        READING_WITHOUT_FREIGHT, NULL};
+static const char *const reading_1[] = {READING_WITHOUT_SEQ,     READING_WITHOUT_POINTS,     READING_WITHOUT_CAPACITY,
+                                        READING_WITHOUT_FREIGHT, READING_WITHOUT_APPRAISALS, NULL};
 static const char *const reading_2[] = {READING_WITHOUT_POINTS, READING_WITHOUT_CAPACITY, READING_WITHOUT_FREIGHT,
+                                        READING_WITHOUT_APPRAISALS, NULL};
+static const char *const reading_3[] = {READING_WITHOUT_CAPACITY, READING_WITHOUT_FREIGHT, READING_WITHOUT_APPRAISALS,
                                         NULL};
-static const char *const reading_3[] = {READING_WITHOUT_CAPACITY, READING_WITHOUT_FREIGHT, NULL};
-static const char *const reading_4[] = {READING_WITHOUT_FREIGHT, NULL};
+static const char *const reading_4[] = {READING_WITHOUT_SETTINGS_OF_CAPACITY, READING_WITHOUT_FREIGHT,
+                                        READING_WITHOUT_APPRAISALS, NULL};
+static const char *const reading_5[] = {READING_WITHOUT_SETTINGS_OF_CAPACITY, READING_WITHOUT_APPRAISALS, NULL};
 
-const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2, reading_3, reading_4};
+const char *const *const schema_reading[SCHEMA_VERSION] = {reading_none, reading_1, reading_2,
+                                                           reading_3,    reading_4, reading_5};
 
 const struct schema_view schema_views[] = {
     {"v_runs",
@@ -483,6 +630,29 @@ const struct schema_view schema_views[] = {
      "LEFT JOIN capacity s ON s.experiment_id = c.experiment_id AND s.variant = c.variant AND s.answer = 'saturated'\n"
      "LEFT JOIN capacity p ON p.experiment_id = c.experiment_id AND p.variant = c.variant AND p.answer = 'practical'\n"
      "WHERE c.answer = 'theoretical' AND c.fleet IS NULL"},
+    {"v_appraisals",
+     "CREATE VIEW v_appraisals AS\n"
+     "-- Does it pay? One row an appraisal: trains a day, TEU a year, money in millions of dollars, per cent.\n"
+     "-- Example: SELECT scenario, variant, npv_musd, probability_pays_percent, verdict FROM v_appraisals;\n"
+     "SELECT a.experiment_id, a.seq, a.scenario, a.variant, a.viewpoint, a.capacity_trains_per_day AS trains_per_day,\n"
+     "  a.teu_per_year, a.capital_usd / 1e6 AS capital_musd, a.npv_usd / 1e6 AS npv_musd, a.npv_p5 / 1e6 AS "
+     "npv_p5_musd,\n"
+     "  a.npv_p95 / 1e6 AS npv_p95_musd, 100 * a.probability_pays AS probability_pays_percent, 100 * a.irr AS "
+     "irr_percent,\n"
+     "  a.payback_years, a.revenue_usd_per_teu, a.break_even_usd_per_teu, a.ceiling_usd_per_teu,\n"
+     "  a.capital_charge_usd_per_teu, a.deciding_input, a.switching_value, a.verdict, a.capacity_experiment_id,\n"
+     "  a.traffic_run_id\n"
+     "FROM appraisals a"},
+    {"v_appraisal_years",
+     "CREATE VIEW v_appraisal_years AS\n"
+     "-- Revenue, cost and capital of each year of an appraisal, and the sums so far, in millions of dollars.\n"
+     "-- Example: SELECT year, teu, revenue_musd, cost_musd, net_musd FROM v_appraisal_years WHERE experiment_id = 3;\n"
+     "SELECT y.experiment_id, y.seq, a.scenario, a.variant, y.year, y.teu,\n"
+     "  (y.revenue_usd + y.other_revenue_usd) / 1e6 AS revenue_musd,\n"
+     "  (y.variable_cost_usd + y.other_cost_usd + y.fixed_cost_usd) / 1e6 AS cost_musd,\n"
+     "  (y.capital_usd + y.renewal_usd - y.residual_usd) / 1e6 AS capital_musd, y.net_usd / 1e6 AS net_musd,\n"
+     "  y.sum_mean / 1e6 AS sum_musd, y.discounted_mean / 1e6 AS discounted_musd\n"
+     "FROM appraisal_years y JOIN appraisals a USING (experiment_id, seq)"},
     {"v_points",
      "CREATE VIEW v_points AS\n"
      "-- One row a point of a sweep: what it varies, and its main figures with half the widths of their intervals.\n"

@@ -7,7 +7,7 @@
 #define BERING_RESULTS_SCHEMA_H
 
 enum { SCHEMA_APPLICATION_ID = 0x42726e67 }; /* "Brng" */
-enum { SCHEMA_VERSION = 5 };
+enum { SCHEMA_VERSION = 6 };
 
 /* schema_steps[n] is the NULL-terminated list of statements that turns version n into n + 1; version 0 is an empty
  * file. SCHEMA_VERSION entries. */

@@ -3,52 +3,25 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "results/row_writer.h"
 #include "results/store.h"
 #include "study/replications.h"
+#include "study/settings_fingerprint.h"
 
-/* The rows of one variant on their way. Any error of SQLite stops the writing and is explained once, at the end. */
+/* The rows of one variant on their way. */
 struct writing {
-    struct database *database;
-    struct failure *failure;
+    struct row_writer rows;
     int64_t experiment_id;
     const struct scenario *scenario;
     const char *variant;
-    sqlite3_stmt *statement;
-    int column;
-    bool good;
+    char settings_sha256[SHA256_TEXT_SIZE];
 };
 
-static void row_begin(struct writing *writing, const char *sql) {
-    if (!writing->good) return;
-    writing->statement = database_prepare(writing->database, sql, writing->failure);
-    writing->good = writing->statement != NULL;
-    if (!writing->good) return;
-    sqlite3_bind_int64(writing->statement, 1, writing->experiment_id);
-    sqlite3_bind_text(writing->statement, 2, writing->variant, -1, SQLITE_STATIC);
-    writing->column = 2;
-}
-
-static void row_text(struct writing *writing, const char *text) {
-    if (writing->good) sqlite3_bind_text(writing->statement, ++writing->column, text, -1, SQLITE_STATIC);
-}
-
-static void row_integer(struct writing *writing, int64_t value) {
-    if (writing->good) sqlite3_bind_int64(writing->statement, ++writing->column, value);
-}
-
-static void row_real(struct writing *writing, double value) {
-    if (!writing->good) return;
-    if (isfinite(value))
-        sqlite3_bind_double(writing->statement, ++writing->column, value);
-    else
-        sqlite3_bind_null(writing->statement, ++writing->column);
-}
-
-static void row_end(struct writing *writing) {
-    if (!writing->good) return;
-    const bool done = sqlite3_step(writing->statement) == SQLITE_DONE;
-    if (!done) writing->good = database_explain(writing->database, writing->failure);
-    sqlite3_finalize(writing->statement);
+/* Every row begins with these. */
+static void begin(struct writing *writing, const char *sql) {
+    row_begin(&writing->rows, sql);
+    row_integer(&writing->rows, writing->experiment_id);
+    row_text(&writing->rows, writing->variant);
 }
 
 /* ---- the answers ---- */
@@ -62,25 +35,26 @@ struct answer_row {
 };
 
 static void write_answer(struct writing *writing, const struct answer_row *answer) {
-    row_begin(writing, "INSERT INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    row_text(writing, answer->answer);
+    begin(writing, "INSERT INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    row_text(&writing->rows, answer->answer);
     if (answer->fleet > 0)
-        row_integer(writing, answer->fleet);
+        row_integer(&writing->rows, answer->fleet);
     else
-        row_real(writing, NAN);
-    row_text(writing, writing->scenario->input_sha256);
-    row_real(writing, answer->trains_per_day);
-    row_real(writing, answer->forward_per_day);
-    row_real(writing, answer->backward_per_day);
-    row_real(writing, answer->teu_per_day);
-    row_real(writing, answer->half_width);
-    row_real(writing, answer->confidence);
-    row_integer(writing, answer->replications);
-    row_integer(writing, answer->days);
-    row_text(writing, answer->place);
-    row_text(writing, answer->binds);
-    row_text(writing, answer->reason);
-    row_end(writing);
+        row_null(&writing->rows);
+    row_text(&writing->rows, writing->scenario->input_sha256);
+    row_real(&writing->rows, answer->trains_per_day);
+    row_real(&writing->rows, answer->forward_per_day);
+    row_real(&writing->rows, answer->backward_per_day);
+    row_real(&writing->rows, answer->teu_per_day);
+    row_real(&writing->rows, answer->half_width);
+    row_real(&writing->rows, answer->confidence);
+    row_integer(&writing->rows, answer->replications);
+    row_integer(&writing->rows, answer->days);
+    row_text(&writing->rows, answer->place);
+    row_text(&writing->rows, answer->binds);
+    row_text(&writing->rows, answer->reason);
+    row_text(&writing->rows, writing->settings_sha256);
+    row_end(&writing->rows);
 }
 
 static void write_theoretical(struct writing *writing, const struct theoretical *theory, int32_t fleet,
@@ -116,16 +90,16 @@ static void write_compressed(struct writing *writing, const struct compression *
     write_answer(writing, &row);
     for (int32_t i = 0; i < compression->section_count; i++) {
         const struct compressed_section *section = &compression->sections[i];
-        row_begin(writing, "INSERT INTO capacity_sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        row_integer(writing, i + 1);
-        row_text(writing, sections[section->section].id);
-        row_integer(writing, section->line_track > 0 ? section->line_track : 1);
-        row_integer(writing, section->trains);
-        row_real(writing, section->occupied_min);
-        row_real(writing, section->open_min);
-        row_real(writing, section->occupancy);
-        row_real(writing, section->trains_per_day);
-        row_end(writing);
+        begin(writing, "INSERT INTO capacity_sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        row_integer(&writing->rows, i + 1);
+        row_text(&writing->rows, sections[section->section].id);
+        row_integer(&writing->rows, section->line_track > 0 ? section->line_track : 1);
+        row_integer(&writing->rows, section->trains);
+        row_real(&writing->rows, section->occupied_min);
+        row_real(&writing->rows, section->open_min);
+        row_real(&writing->rows, section->occupancy);
+        row_real(&writing->rows, section->trains_per_day);
+        row_end(&writing->rows);
     }
 }
 
@@ -149,13 +123,12 @@ static void write_saturated(struct writing *writing, const struct saturated_resu
     for (int32_t i = 0; i < saturated->point_count; i++) points[i] = saturated->points[i];
     qsort(points, (size_t)saturated->point_count, sizeof *points, by_offered);
     for (int32_t i = 0; i < saturated->point_count; i++) {
-        row_begin(writing,
-                  "INSERT INTO capacity_points VALUES (?, ?, 'saturated', ?, ?, ?, ?, NULL, NULL, NULL, NULL)");
-        row_integer(writing, i + 1);
-        row_real(writing, points[i].offered_per_day);
-        row_real(writing, points[i].balanced.mean);
-        row_real(writing, points[i].balanced.half_width);
-        row_end(writing);
+        begin(writing, "INSERT INTO capacity_points VALUES (?, ?, 'saturated', ?, ?, ?, ?, NULL, NULL, NULL, NULL)");
+        row_integer(&writing->rows, i + 1);
+        row_real(&writing->rows, points[i].offered_per_day);
+        row_real(&writing->rows, points[i].balanced.mean);
+        row_real(&writing->rows, points[i].balanced.half_width);
+        row_end(&writing->rows);
     }
 }
 
@@ -174,26 +147,26 @@ static void write_practical(struct writing *writing, const struct capacity *capa
     write_answer(writing, &row);
     for (int32_t i = 0; i < practical->point_count; i++) {
         const struct practical_point *point = &practical->points[i];
-        row_begin(writing, "INSERT INTO capacity_points VALUES (?, ?, 'practical', ?, ?, NULL, NULL, ?, ?, ?, ?)");
-        row_integer(writing, i + 1);
-        row_real(writing, point->trains_per_day);
-        row_real(writing, point->delay_s.mean);
-        row_real(writing, point->delay_s.half_width);
-        row_real(writing, point->p90_delay_s.mean);
-        row_real(writing, point->punctual);
-        row_end(writing);
+        begin(writing, "INSERT INTO capacity_points VALUES (?, ?, 'practical', ?, ?, NULL, NULL, ?, ?, ?, ?)");
+        row_integer(&writing->rows, i + 1);
+        row_real(&writing->rows, point->trains_per_day);
+        row_real(&writing->rows, point->delay_s.mean);
+        row_real(&writing->rows, point->delay_s.half_width);
+        row_real(&writing->rows, point->p90_delay_s.mean);
+        row_real(&writing->rows, point->punctual);
+        row_end(&writing->rows);
     }
-    row_begin(writing, "INSERT INTO capacity_fits VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    row_real(writing, capacity->limit_s);
-    row_text(writing, capacity->by_p90 ? "p90" : "mean");
-    row_text(writing, practical_outcome_word(practical->outcome));
-    row_real(writing, practical->fit_a_s);
-    row_real(writing, practical->fit_b);
-    row_real(writing, practical->fit_residual);
-    row_end(writing);
+    begin(writing, "INSERT INTO capacity_fits VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    row_real(&writing->rows, capacity->limit_s);
+    row_text(&writing->rows, capacity->by_p90 ? "p90" : "mean");
+    row_text(&writing->rows, practical_outcome_word(practical->outcome));
+    row_real(&writing->rows, practical->fit_a_s);
+    row_real(&writing->rows, practical->fit_b);
+    row_real(&writing->rows, practical->fit_residual);
+    row_end(&writing->rows);
 }
 
-static bool write_variant(struct writing *writing, const struct capacity *capacity) {
+static void write_variant(struct writing *writing, const struct capacity *capacity) {
     const struct theoretical *theory = &capacity->theoretical;
     write_theoretical(writing, theory, 0, &theory->bound);
     for (int32_t i = 0; i < theory->pattern_count; i++)
@@ -203,7 +176,6 @@ static bool write_variant(struct writing *writing, const struct capacity *capaci
         write_saturated(writing, &capacity->saturated);
         write_practical(writing, capacity);
     }
-    return writing->good;
 }
 
 static bool write_all(struct database *database, struct store *store, const char *arguments,
@@ -215,13 +187,13 @@ static bool write_all(struct database *database, struct store *store, const char
         return false;
     bool good = true;
     for (int32_t i = 0; good && i < count; i++) {
-        struct writing writing = {.database = database,
-                                  .failure = failure,
+        struct writing writing = {.rows = row_writer_start(database, failure),
                                   .experiment_id = experiment.experiment_id,
                                   .scenario = answered[i].scenario,
-                                  .variant = answered[i].scenario->variant ? answered[i].scenario->variant : "",
-                                  .good = true};
-        good = write_variant(&writing, answered[i].capacity);
+                                  .variant = answered[i].scenario->variant ? answered[i].scenario->variant : ""};
+        scenario_fingerprint(answered[i].scenario, FINGERPRINT_OF_CAPACITY, writing.settings_sha256);
+        write_variant(&writing, answered[i].capacity);
+        good = row_writer_stop(&writing.rows);
     }
     struct failure ignored;
     if (!good)

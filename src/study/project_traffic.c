@@ -135,12 +135,20 @@ static void add_trains(const struct scenario *scenario, const struct supply *sup
     traffic->teu_per_train_simulated = sums->teu_delivered_in_window / container_trains;
 }
 
+/* The share of a day in which the cranes of a terminal work. */
+static double shift_share(const struct terminal *terminal) {
+    int64_t shifts_ms = 0;
+    for (int32_t i = 0; i < terminal->shift_count; i++)
+        shifts_ms += terminal->shifts[i].to_ms - terminal->shifts[i].from_ms;
+    return terminal->shift_count > 0 ? (double)shifts_ms / (double)MILLISECONDS_PER_DAY : 1;
+}
+
 static void limit_by_cranes(const struct scenario *scenario, const struct traffic_sums *sums,
                             struct project_traffic *traffic) {
     traffic->crane_teu_per_day = INFINITY;
     traffic->crane_station = -1;
     for (int32_t i = 0; i < scenario->traffic.terminal_count; i++) {
-        const double busy = sums->crane_busy_days[i] / sums->days;
+        const double busy = sums->crane_busy_days[i] / sums->days / shift_share(&scenario->traffic.terminals[i]);
         if (!(busy > 0)) continue;
         const double allowed = sums->teu_delivered_in_window / sums->days / fmin(1, busy);
         if (allowed >= traffic->crane_teu_per_day) continue;

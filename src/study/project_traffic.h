@@ -38,7 +38,7 @@ struct traffic_sums {
     double revenue_usd, penalty_usd;                /* of the same */
     double teu_delivered_in_window;                 /* whenever offered */
     double lifts, yard_teu_days;
-    double *crane_busy_days; /* [traffic.terminal_count] cranes busy, as a share of their shifts, times days; 0 where
+    double *crane_busy_days; /* [traffic.terminal_count] cranes busy, as a share of all time, times days; 0 where
                                 they have no limit */
 };
 

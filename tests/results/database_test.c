@@ -400,6 +400,40 @@ START_TEST(one_of_before_containers_has_none) {
 }
 END_TEST
 
+/* A capacity of before appraisals is there as before; under which settings it was found is not known. */
+static void holds_capacity(struct database *database) {
+    ck_assert_str_eq(ask_text(database, "SELECT group_concat(answer || '|' || trains_per_day || '|' || "
+                                        "coalesce(settings_sha256, 'unknown'), ' ') FROM "
+                                        "(SELECT * FROM capacity ORDER BY answer)"),
+                     "saturated|36.5|unknown theoretical|40.0|unknown");
+    ck_assert_double_eq(ask_real(database, "SELECT saturated FROM v_capacity"), 36.5);
+    static const char *const empty[] = {"appraisals",        "appraisal_years", "appraisal_bars",
+                                        "appraisal_samples", "v_appraisals",    "v_appraisal_years"};
+    for (size_t index = 0; index < sizeof empty / sizeof *empty; index++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", empty[index]);
+        ck_assert_int_eq(ask_integer(database, sql), 0);
+    }
+}
+
+START_TEST(one_of_before_appraisals_has_none) {
+    for (int version = 4; version <= 5; version++) {
+        unlink(path);
+        make_older_version(version);
+        make_with("INSERT INTO capacity (experiment_id, variant, answer, input_sha256, trains_per_day) "
+                  "VALUES (1, '', 'theoretical', 'abc', 40), (1, '', 'saturated', 'abc', 36.5)");
+        struct database *database = open_well(DATABASE_READ);
+        holds_capacity(database);
+        ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), version);
+        database_close(database);
+        database = open_well(DATABASE_CHANGE);
+        holds_capacity(database);
+        ck_assert_int_eq(ask_integer(database, "PRAGMA user_version"), SCHEMA_VERSION);
+        database_close(database);
+    }
+}
+END_TEST
+
 START_TEST(what_is_not_there_is_not_read) {
     char other[SCRATCH_PATH];
     refused(path, DATABASE_READ, "no such database");
@@ -492,6 +526,7 @@ int main(void) {
                                   an_older_one_is_brought_up_to_date_to_be_written_to,
                                   one_of_before_sweeps_has_none,
                                   one_of_before_containers_has_none,
+                                  one_of_before_appraisals_has_none,
                                   what_is_not_there_is_not_read,
                                   a_locked_one_is_said_to_be_locked,
                                   a_full_one_is_said_to_be_full,

@@ -88,8 +88,27 @@ START_TEST(a_run_that_is_not_there_cannot_be_deleted) {
 }
 END_TEST
 
+/* What has no runs of its own stays, and the files it was made from with it. */
+START_TEST(capacity_outlives_the_runs) {
+    ck_assert(database_execute(database,
+                               "INSERT INTO experiments VALUES (7, 'capacity', '', '');"
+                               "INSERT INTO capacity (experiment_id, variant, answer, input_sha256) "
+                               "VALUES (7, '', 'saturated', '4567')",
+                               &failure));
+    ck_assert(run_list_delete(database, 3, &failure));
+    ck_assert_int_eq(ask_integer(database, "SELECT count(*) FROM capacity"), 1);
+    ck_assert_str_eq(ask_text(database,
+                              "SELECT group_concat(experiment_id) FROM (SELECT experiment_id FROM experiments "
+                              "ORDER BY experiment_id)"),
+                     "1,7");
+    ck_assert_int_gt(ask_integer(database, "SELECT count(*) FROM inputs WHERE input_sha256 = '4567'"), 0);
+    database_close(database);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {runs_are_listed_with_their_figures, a_deleted_run_takes_what_only_it_needed,
-                                  a_number_is_not_given_out_again, a_run_that_is_not_there_cannot_be_deleted};
+                                  a_number_is_not_given_out_again, capacity_outlives_the_runs,
+                                  a_run_that_is_not_there_cannot_be_deleted};
     return run_suite_in_scratch("run_list", tests, sizeof tests / sizeof *tests, set_up);
 }

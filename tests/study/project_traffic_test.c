@@ -11,8 +11,8 @@
 #include "support/railway_builder.h"
 
 static struct scenario *line;
-static struct flow flows[2];
-static struct terminal terminals[2];
+static struct flow *flows; /* of the line, which frees them */
+static struct terminal *terminals;
 static struct setting_used setting;
 static struct traffic_sums sums;
 static struct failure failure;
@@ -36,6 +36,9 @@ static void set_up(void) {
     build_service(line, "EAST", "train", east, ARRIVALS_REGULAR, 21600);
     build_service(line, "WEST", "train", west, ARRIVALS_REGULAR, 21600);
     build_service(line, "COACH", "coach", east, ARRIVALS_REGULAR, 43200);
+    flows = calloc(2, sizeof *flows);
+    terminals = calloc(2, sizeof *terminals);
+    ck_assert(flows != NULL && terminals != NULL);
     flows[0] = (struct flow){.origin = 0, .destination = 1, .teu_per_day = 300};
     flows[1] = (struct flow){.origin = 1, .destination = 0, .teu_per_day = 100};
     terminals[0] = (struct terminal){.station = 0, .cranes = 2, .yard_teu = -1};
@@ -142,6 +145,9 @@ START_TEST(cranes_may_be_the_limit) {
     ck_assert(traffic.cranes_bind);
     ck_assert(near(traffic.traffic.capacity_trains_per_day, 9));
     ck_assert(traffic.traffic.capacity_standard_error == 0);
+    terminals[0].shift_count = 1;
+    terminals[0].shifts[0] = (struct shift){0, 64800000}; /* at work in 18 of 24 hours, they are busy all of it */
+    ck_assert(near(make().crane_teu_per_day, 360));
     sums.crane_busy_days[0] = 0;
     ck_assert(isinf(make().crane_teu_per_day));
 }
@@ -190,13 +196,13 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {figures_are_per_teu_delivered,
-                                         other_trains_are_a_year_of_them,
-                                         the_heavy_direction_fills_the_line,
-                                         other_trains_stay_within_the_capacity,
-                                         cranes_may_be_the_limit,
-                                         penalties_beyond_the_tariffs_are_a_cost,
-                                         without_anything_delivered_there_are_no_figures,
-                                         what_is_missing_is_told};
+                                  other_trains_are_a_year_of_them,
+                                  the_heavy_direction_fills_the_line,
+                                  other_trains_stay_within_the_capacity,
+                                  cranes_may_be_the_limit,
+                                  penalties_beyond_the_tariffs_are_a_cost,
+                                  without_anything_delivered_there_are_no_figures,
+                                  what_is_missing_is_told};
     Suite *suite = suite_create("project_traffic");
     TCase *cases = tcase_create("project_traffic");
     tcase_add_checked_fixture(cases, set_up, tear_down);
