@@ -9,6 +9,11 @@ DOWN_PALE = '#8FC3E0'; UP_PALE = '#F0B088'
 THEORETICAL = '#4D4D4D'; COMPRESSED = '#E69F00'; SATURATED = '#009E73'; PRACTICAL = '#8E3A72'   # answers
 INK = '#222222'; SOFT = '#555555'; GREY = '#666666'; EDGE = '#444444'; CLOSED = '#EFE6D0'; BAND = '#ECECEC'
 GRID = '#E2E2E2'; PAPER = '#FFFFFF'
+CASES_PALE = '#DDEFFA'; CASES = '#A3D3F0'; CASES_DARK = '#1B6E9E'   # of an appraisal, many together
+INPUT_LOW = '#8CC6EC'; INPUT_HIGH = '#C28A00'   # an assumption's ends
+# What is earned, what is spent.
+MONEY_TARIFF = '#2E7D5B'; MONEY_TRAIN_REVENUE = '#93CDB0'; MONEY_TRAINS = '#A6482F'; MONEY_ENERGY = '#E9A03B'
+MONEY_TERMINALS = '#E7C9A0'; MONEY_FIXED = '#7A869A'; MONEY_PENALTIES = '#B0307A'
 # Variants of one answer: its shades, and a mark each.
 array SHADE[7] = ['#8E3A72', '#3F1232', '#C268A6', '#6B2455', '#A9528C', '#1F0818', '#D792C2']
 array MARK[6] = [7, 5, 9, 13, 11, 15]

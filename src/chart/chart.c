@@ -27,6 +27,11 @@ const struct chart_kind chart_kinds[CHART_KIND_COUNT] = {
     {"capacity", "trains a day by variant: theoretical, compressed, saturated, practical", TAKES_EXPERIMENT,
      capacity_chart_write},
     {"delay", "delay against demand, with the limit and the answers it gives", TAKES_EXPERIMENT, delay_chart_write},
+    {"revenue", "what a run earned and spent by day, month or year, from its ledger", TAKES_RUN, revenue_chart_write},
+    {"cash", "all money of an appraisal so far, discounted, with the fan of its cases", TAKES_EXPERIMENT,
+     cash_chart_write},
+    {"tornado", "what each uncertain assumption of an appraisal does to its value", TAKES_EXPERIMENT,
+     tornado_chart_write},
 };
 
 const struct chart_kind *chart_kind_of(const char *name) {

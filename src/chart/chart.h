@@ -13,7 +13,7 @@
 struct chart_request {
     int64_t run_id;        /* 0: the last complete one */
     int64_t experiment_id; /* 0: the latest that has what is drawn */
-    const char *variant;   /* NULL: all */
+    const char *variant;   /* NULL: all; of an appraisal also its scenario */
     struct graph_time from, to;
 };
 
@@ -39,7 +39,7 @@ struct chart_kind {
     chart_write *write;
 };
 
-enum { CHART_KIND_COUNT = 5 };
+enum { CHART_KIND_COUNT = 8 };
 extern const struct chart_kind chart_kinds[CHART_KIND_COUNT];
 
 const struct chart_kind *chart_kind_of(const char *name); /* NULL: none of that name */
@@ -56,5 +56,11 @@ chart_write capacity_chart_write;
 chart_write occupation_chart_write;
 /* The blocking times of a run's trains, block by block. */
 chart_write stairway_write;
+/* The sum of all money of an appraisal, discounted, year by year, with the fan of its cases. */
+chart_write cash_chart_write;
+/* What each uncertain assumption of an appraisal does to its value. */
+chart_write tornado_chart_write;
+/* What a run earned and spent by day, month or year. */
+chart_write revenue_chart_write;
 
 #endif

@@ -9,5 +9,8 @@ extern const char delay_script[];
 extern const char capacity_script[];
 extern const char occupation_script[];
 extern const char stairway_script[];
+extern const char cash_script[];
+extern const char tornado_script[];
+extern const char revenue_script[];
 
 #endif

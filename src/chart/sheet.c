@@ -122,30 +122,46 @@ struct sheet_scale sheet_scale_make(double most, double length, double spacing) 
     return (struct sheet_scale){.step = step, .to = most, .decimals = (int)fmax(0, -floor(log10(step) + 1e-9))};
 }
 
-void sheet_scale_format(const struct sheet_scale *scale, double value, char *text, size_t size) {
-    snprintf(text, size, "%.*f", scale->decimals, value);
+struct sheet_scale sheet_scale_between(double from, double to, double length, double spacing) {
+    struct sheet_scale scale = sheet_scale_make(to - from, length, spacing);
+    scale.from = from;
+    scale.to = to;
+    return scale;
 }
 
-static int32_t marks_of(const struct sheet_scale *scale) {
+void sheet_scale_format(const struct sheet_scale *scale, double value, char *text, size_t size) {
+    snprintf(text, size, "%s%.*f", value < 0 ? "−" : "", scale->decimals, fabs(value));
+}
+
+static int32_t first_mark(const struct sheet_scale *scale) {
+    return (int32_t)ceil(scale->from / scale->step - 1e-9);
+}
+
+static int32_t last_mark(const struct sheet_scale *scale) {
     return (int32_t)floor(scale->to / scale->step + 1e-9);
 }
 
+static void tell_marks(const struct sheet *sheet, const struct sheet_scale *scale, char axis) {
+    fprintf(sheet->script, "%c_STEP = %.6f\n%c_FIRST = %d\n%c_LAST = %d\n", axis, scale->step, axis,
+            (int)first_mark(scale), axis, (int)last_mark(scale));
+}
+
 void sheet_scale_below(const struct sheet *sheet, const struct sheet_scale *scale) {
-    for (int32_t mark = 0; mark <= marks_of(scale); mark++) {
+    for (int32_t mark = first_mark(scale); mark <= last_mark(scale); mark++) {
         char text[32];
         sheet_scale_format(scale, mark * scale->step, text, sizeof text);
         sheet_text(sheet, text, sheet_x(&sheet->frame, mark * scale->step), sheet->frame.bottom + 17, ALIGN_CENTRE,
                    &(struct sheet_font){.size = scale_px, .ink = "INK"});
     }
-    sheet_number(sheet, "X_STEP", scale->step);
+    tell_marks(sheet, scale, 'X');
 }
 
 void sheet_scale_left(const struct sheet *sheet, const struct sheet_scale *scale) {
-    for (int32_t mark = 0; mark <= marks_of(scale); mark++) {
+    for (int32_t mark = first_mark(scale); mark <= last_mark(scale); mark++) {
         char text[32];
         sheet_scale_format(scale, mark * scale->step, text, sizeof text);
         sheet_text(sheet, text, sheet->frame.left - 10, sheet_y(&sheet->frame, mark * scale->step), ALIGN_RIGHT,
                    &(struct sheet_font){.size = scale_px, .ink = "INK"});
     }
-    sheet_number(sheet, "Y_STEP", scale->step);
+    tell_marks(sheet, scale, 'Y');
 }

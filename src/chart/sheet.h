@@ -82,13 +82,17 @@ FILE *sheet_data(struct gnuplot *job, const char *name, struct failure *failure)
 struct sheet_scale {
     double step, to; /* marks at 0, step, 2 step … to */
     int decimals;
+    double from; /* ≤ 0: the first mark is not below it */
 };
 
 /* Marks of 1, 2 or 5 times a power of ten up to `most` (> 0), at least `spacing` pixels apart over `length`. */
 struct sheet_scale sheet_scale_make(double most, double length, double spacing);
+/* The same from one value to another, on either side of 0. */
+struct sheet_scale sheet_scale_between(double from, double to, double length, double spacing);
 void sheet_scale_format(const struct sheet_scale *scale, double value, char *text, size_t size);
 
-/* Their numbers below the frame, or at its left; and X_STEP or Y_STEP for the lines of the grid. */
+/* Their numbers below the frame, or at its left; and X_STEP or Y_STEP for the lines of the grid, which are the multiples
+ * of it from X_FIRST to X_LAST, or Y_FIRST to Y_LAST. */
 void sheet_scale_below(const struct sheet *sheet, const struct sheet_scale *scale);
 void sheet_scale_left(const struct sheet *sheet, const struct sheet_scale *scale);
 
