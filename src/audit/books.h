@@ -1,6 +1,7 @@
 /* The parts of audit_check_books(): what the database sums up, made again from the rows it was summed from. Private to
- * the files check_books.c, check_waits.c, check_metrics.c, check_section_use.c, check_station_use.c, check_estimates.c
- * and check_deadlock.c. What each figure means: docs/formats.md, "Metrics", and docs/model.md, "Delay and waiting". */
+ * the files check_books.c, check_waits.c, check_metrics.c, check_section_use.c, check_station_use.c, check_estimates.c,
+ * check_deadlock.c, check_containers.c and check_ledger.c. What each figure means: docs/formats.md, "Metrics", and
+ * docs/model.md, "Delay and waiting". */
 #ifndef BERING_AUDIT_BOOKS_H
 #define BERING_AUDIT_BOOKS_H
 
@@ -39,6 +40,8 @@ bool books_check_section_use(const struct books *books);
 bool books_check_station_use(const struct books *books);
 bool books_check_estimates(const struct books *books);
 bool books_check_deadlock(const struct books *books);
+bool books_check_containers(const struct books *books);
+bool books_check_ledger(const struct books *books);
 
 /* A query whose ?1 is the run; NULL on failure. Finalise it with books_done, which takes the last code of its steps. */
 sqlite3_stmt *books_query(const struct books *books, const char *sql);

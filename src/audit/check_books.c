@@ -121,7 +121,8 @@ bool audit_check_books(struct database *database, const struct audit_world *worl
     struct books books = {.database = database, .world = world, .rows = rows, .report = report, .failure = failure};
     const bool good = prepare(&books) && books_check_delays(&books) && books_check_waits(&books) &&
                       books_check_metrics(&books) && books_check_section_use(&books) &&
-                      books_check_station_use(&books) && books_check_estimates(&books) && books_check_deadlock(&books);
+                      books_check_station_use(&books) && books_check_estimates(&books) &&
+                      books_check_deadlock(&books) && books_check_containers(&books) && books_check_ledger(&books);
     free(books.could_leave_ms);
     return good;
 }

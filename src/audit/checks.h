@@ -20,7 +20,7 @@ bool audit_check_trains(const struct audit_world *world, const struct audit_rows
 /* AUDIT_PHYSICS: needs calls; blocks make it finer. */
 bool audit_check_physics(const struct audit_world *world, const struct audit_rows *rows, struct audit_report *report);
 
-/* AUDIT_DELAY … AUDIT_DEADLOCK: the sums against the rows they were made of. */
+/* AUDIT_DELAY … AUDIT_LEDGER: the sums against the rows they were made of. */
 bool audit_check_books(struct database *database, const struct audit_world *world, const struct audit_rows *rows,
                        struct audit_report *report, struct failure *failure);
 
@@ -28,7 +28,7 @@ bool audit_check_books(struct database *database, const struct audit_world *worl
 bool audit_check_file(struct database *database, const struct audit_world *world, const struct audit_rows *rows,
                       struct audit_report *report, struct failure *failure);
 
-/* AUDIT_CONTAINERS, AUDIT_LEDGER. */
+/* AUDIT_CONTAINERS, so far as flow_use alone shows it. */
 bool audit_check_money(struct database *database, const struct audit_rows *rows, struct audit_report *report,
                        struct failure *failure);
 

@@ -43,8 +43,9 @@ static const struct {
     [AUDIT_STATION_USE] = {"station_use", "the use of stations follows from the rows"},
     [AUDIT_ESTIMATES] = {"estimates", "means and intervals follow from the replications"},
     [AUDIT_DEADLOCK] = {"deadlock", "a deadlock is one, and names its trains"},
-    [AUDIT_CONTAINERS] = {"containers", "containers offered are delivered, riding, waiting or refused"},
-    [AUDIT_LEDGER] = {"ledger", "flows earn what their containers earn, to the cent"},
+    [AUDIT_CONTAINERS] = {"containers",
+                          "containers are accounted for every day, on trains with room, at their tariffs"},
+    [AUDIT_LEDGER] = {"ledger", "the ledger is what trains, containers and prices make, to the cent"},
 };
 
 const char *audit_check_name(enum audit_check check) {

@@ -48,8 +48,9 @@ enum audit_check {
     AUDIT_STATION_USE,
     AUDIT_ESTIMATES,  /* means and intervals against the metrics of the replications */
     AUDIT_DEADLOCK,   /* a run that says it deadlocked did, and names the trains; one that says it did not, did not */
-    AUDIT_CONTAINERS, /* offered = delivered + riding + waiting + refused, none of them less than nothing */
-    AUDIT_LEDGER,     /* Σ revenue of flows = Σ revenue of their containers, to the cent */
+    AUDIT_CONTAINERS, /* offered = delivered + riding + waiting + refused, on every day, container by container; on
+                         trains that go their way and have room; at their tariffs */
+    AUDIT_LEDGER,     /* accounts against trains, containers and prices, day by day, to the cent */
     AUDIT_CHECK_COUNT
 };
 

@@ -139,6 +139,12 @@ static int64_t known_time_at(struct reading *reading, sqlite3_stmt *statement, i
     return 0;
 }
 
+/* A number of things; one beyond all reason is taken to lie where sums of them stay numbers. */
+static int64_t figure_at(sqlite3_stmt *statement, int column) {
+    const int64_t figure = sqlite3_column_int64(statement, column), most = INT64_C(1) << 40;
+    return figure > most ? most : figure < -most ? -most : figure;
+}
+
 static int64_t id_at(sqlite3_stmt *statement, int column) {
     return sqlite3_column_type(statement, column) == SQLITE_NULL ? AUDIT_NULL_MS
                                                                  : sqlite3_column_int64(statement, column);
@@ -233,6 +239,9 @@ static bool take_train(struct reading *reading, sqlite3_stmt *statement) {
     train->unimpeded_ms = time_at(reading, statement, 12);
     train->delay_ms = time_at(reading, statement, 13);
     train->energy_kwh = sqlite3_column_type(statement, 14) == SQLITE_NULL ? NAN : sqlite3_column_double(statement, 14);
+    train->teu = figure_at(statement, 15);
+    train->revenue_cents = figure_at(statement, 16);
+    train->cost_cents = figure_at(statement, 17);
     return (look_up(&reading->types, 0, type, &train->type) && look_up(&reading->stations, 0, origin, &train->origin) &&
             look_up(&reading->stations, 0, destination, &train->destination)) ||
            no_memory(reading);
@@ -311,7 +320,8 @@ static bool read_rows(struct reading *reading) {
                               "replication, seed, forced_moves FROM runs WHERE run_id = ?1";
     static const char trains[] =
         "SELECT train_id, train, service, train_type, origin, destination, status, direction, planned_departure_ms, "
-        "departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh FROM trains "
+        "departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms, energy_kwh, teu, revenue_cents, "
+        "cost_cents FROM trains "
         "WHERE run_id = ?1 ORDER BY train_id";
     static const char calls[] =
         "SELECT train_id, seq, station, track, planned_arrival_ms, arrival_ms, planned_departure_ms, departure_ms, "

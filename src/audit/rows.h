@@ -22,7 +22,8 @@ struct audit_train_row {
     int32_t type, origin, destination; /* −1: the scenario has no such thing */
     int32_t direction;                 /* enum audit_direction; −1: neither word */
     int64_t planned_departure_ms, departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms;
-    double energy_kwh;                          /* NAN: NULL */
+    double energy_kwh; /* NAN: NULL */
+    int64_t teu, revenue_cents, cost_cents;
     int32_t first_call, call_count;             /* rows.calls, by seq */
     int32_t first_occupation, occupation_count; /* rows.occupations, by seq */
 };

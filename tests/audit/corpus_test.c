@@ -13,6 +13,7 @@
 
 #define TRAIN(name) "run_id = 1 AND train_id = (SELECT train_id FROM trains WHERE run_id = 1 AND train = '" name "')"
 #define CALL(name, station) TRAIN(name) " AND station = '" station "'"
+#define CONTAINER "container_id = 5" /* of F, two TEU, by E1@1 */
 #define HELD(name, section) TRAIN(name) " AND section = '" section "'"
 
 struct fault {
@@ -52,22 +53,22 @@ static const struct fault faults[] = {
                                                                                                  "third-fourth"),
      AUDIT_RELEASE, "E1@1", "third-fourth"},
     {"a crossing interval a second short",
-     "UPDATE occupations SET clear_ms = 19778689 - 89000, release_ms = 19778689 - 59000 WHERE " HELD("W2@1",
+     "UPDATE occupations SET clear_ms = 19793689 - 89000, release_ms = 19793689 - 59000 WHERE " HELD("W2@1",
                                                                                                      "first-second"),
      AUDIT_CROSSING_INTERVAL, "E3@1", "first"},
     {"a headway a millisecond short at entry",
-     "UPDATE calls SET arrival_ms = 17700496, departure_ms = 17700496 WHERE " CALL(
-         "W2@1", "second") "; UPDATE occupations SET enter_ms = 17700496 WHERE " HELD("W2@1", "first-second"),
+     "UPDATE calls SET arrival_ms = 17715496, departure_ms = 17715496 WHERE " CALL(
+         "W2@1", "second") "; UPDATE occupations SET enter_ms = 17715496 WHERE " HELD("W2@1", "first-second"),
      AUDIT_HEADWAY, "W2@1", "first-second"},
-    {"a headway a second short at exit", "UPDATE calls SET arrival_ms = 18000312 + 299000 WHERE " CALL("W2@1", "first"),
+    {"a headway a second short at exit", "UPDATE calls SET arrival_ms = 18015312 + 299000 WHERE " CALL("W2@1", "first"),
      AUDIT_HEADWAY, "W2@1", "first-second"},
     {"a train overtakes another on the line",
      "UPDATE occupations SET clear_ms = clear_ms + 3000000, release_ms = release_ms + 3000000 WHERE " HELD(
          "W1@1", "second-third"),
      AUDIT_HEADWAY, "W2@1", "second-third"},
     {"a moving block closer than the tail ahead",
-     "UPDATE calls SET arrival_ms = 16633749, departure_ms = 16633749 WHERE " CALL(
-         "W2@1", "third") "; UPDATE occupations SET enter_ms = 16633749 WHERE " HELD("W2@1", "second-third"),
+     "UPDATE calls SET arrival_ms = 16648749, departure_ms = 16648749 WHERE " CALL(
+         "W2@1", "third") "; UPDATE occupations SET enter_ms = 16648749 WHERE " HELD("W2@1", "second-third"),
      AUDIT_HEADWAY, "W2@1", "second-third"},
     {"a purge a second short",
      "UPDATE calls SET departure_ms = departure_ms - 1000 WHERE " CALL(
@@ -108,7 +109,7 @@ static const struct fault faults[] = {
     {"not the track of the timetable", "UPDATE calls SET track = 'loop.2' WHERE " CALL("E2@1", "second"),
      AUDIT_TRACK_BINDING, "E2@1", "second"},
     {"arrivals from opposite sides a second too close",
-     "UPDATE calls SET arrival_ms = 16871193 + 119000, departure_ms = 16871193 + 119000 WHERE " CALL("W1@1", "second"),
+     "UPDATE calls SET arrival_ms = 16886193 + 119000, departure_ms = 16886193 + 119000 WHERE " CALL("W1@1", "second"),
      AUDIT_ARRIVAL_INTERVAL, "W1@1", "second"},
     {"a stop at a station of one track",
      "UPDATE calls SET stopped = 1, departure_ms = departure_ms + 30000 WHERE " CALL("E1@1", "post"), AUDIT_STANDING,
@@ -194,21 +195,76 @@ static const struct fault faults[] = {
     {"a deadlock that was none",
      "INSERT INTO deadlocks (run_id, train_id, train, station) VALUES (1, 1, 'E1@1', 'west')", AUDIT_DEADLOCK, NULL,
      NULL},
-    /* money */
-    {"a container lost",
-     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
-     "revenue_cents) VALUES (1, 'F', 100, 60, 20, 10, 9, 0)",
+    /* containers and money */
+    {"a container less in the sum", "UPDATE flow_use SET teu_waiting = teu_waiting - 1 WHERE flow = 'F'",
      AUDIT_CONTAINERS, NULL, "F"},
     {"containers less than none",
-     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
-     "revenue_cents) VALUES (1, 'F', 10, 20, -10, 0, 0, 0)",
+     "UPDATE flow_use SET teu_riding = teu_riding - 200, teu_delivered = teu_delivered + 200 WHERE flow = 'G'",
+     AUDIT_CONTAINERS, NULL, "G"},
+    {"a container lost", "DELETE FROM containers WHERE container_id = 5", AUDIT_CONTAINERS, "E1@1", NULL},
+    {"a container waiting lost", "DELETE FROM containers WHERE status = 'waiting' AND flow = 'G'", AUDIT_CONTAINERS,
+     NULL, "G"},
+    {"a container twice",
+     "INSERT INTO containers SELECT run_id, 999999, flow, train_id, teu, arrived_ms, loaded_ms, delivered_ms, "
+     "revenue_cents, status, penalty_cents, cost_cents, trains, empty FROM containers WHERE container_id = 5",
+     AUDIT_CONTAINERS, "E1@1", NULL},
+    {"a container of no flow", "UPDATE containers SET flow = 'H' WHERE container_id = 5", AUDIT_CONTAINERS, "E1@1",
+     "H"},
+    {"a container delivered before its train came", "UPDATE containers SET delivered_ms = 17000000 WHERE " CONTAINER,
+     AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a container loaded after its train left", "UPDATE containers SET loaded_ms = 14415001 WHERE " CONTAINER,
+     AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a container loaded before it came", "UPDATE containers SET arrived_ms = 14415001 WHERE " CONTAINER,
+     AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a container on a train that is not there", "UPDATE containers SET train_id = 9999 WHERE " CONTAINER,
      AUDIT_CONTAINERS, NULL, "F"},
-    {"a cent missing",
-     "INSERT INTO flow_use (run_id, flow, teu_offered, teu_delivered, teu_riding, teu_waiting, teu_refused, "
-     "revenue_cents) VALUES (1, 'F', 1, 1, 0, 0, 0, 100000); INSERT INTO containers (run_id, container_id, flow, "
-     "train_id, teu, arrived_ms, loaded_ms, delivered_ms, revenue_cents, status) VALUES (1, 1, "
-     "'F', 1, 1, 0, 0, 1, 99999, 'delivered')",
+    {"a container on a train the other way", "UPDATE containers SET train_id = 2 WHERE " CONTAINER, AUDIT_CONTAINERS,
+     "W1@1", "F"},
+    {"a container delivered and said to wait", "UPDATE containers SET status = 'waiting' WHERE " CONTAINER,
+     AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a container refused that was loaded",
+     "UPDATE containers SET loaded_ms = arrived_ms + 1 WHERE container_id = (SELECT min(container_id) FROM containers "
+     "WHERE status = 'refused')",
+     AUDIT_CONTAINERS, NULL, "F"},
+    {"a container that grew", "UPDATE containers SET teu = 3 WHERE " CONTAINER, AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a train with more than it can carry",
+     "UPDATE inputs SET content = CAST(replace(CAST(content AS TEXT), '1,5,100,12', '1,5,47,12') AS BLOB) WHERE path "
+     "LIKE '%train_types.csv'",
+     AUDIT_CONTAINERS, "E1@1", "west"},
+    {"a train that loaded more than its containers", "UPDATE trains SET teu = teu + 1 WHERE train = 'E1@1'",
+     AUDIT_CONTAINERS, "E1@1", NULL},
+    {"a tariff a cent short", "UPDATE containers SET revenue_cents = revenue_cents - 1 WHERE " CONTAINER,
+     AUDIT_CONTAINERS, "E1@1", "F"},
+    {"a penalty forgiven", "UPDATE containers SET penalty_cents = penalty_cents - 1 WHERE container_id = 221",
+     AUDIT_CONTAINERS, "E5@1", "F"},
+    {"a TEU more on a day", "UPDATE flow_days SET teu_offered = teu_offered + 1 WHERE day = 1 AND flow = 'F'",
+     AUDIT_CONTAINERS, NULL, "F"},
+    {"a day left out", "DELETE FROM flow_days WHERE day = 2 AND flow = 'G'", AUDIT_CONTAINERS, NULL, "G"},
+    {"a container late and counted in time",
+     "UPDATE flow_use SET containers_late = containers_late - 1 WHERE flow = 'F'", AUDIT_CONTAINERS, NULL, "F"},
+    {"a transit time off by a second",
+     "UPDATE flow_use SET p95_transit_h = p95_transit_h + 1 / 3600.0 WHERE flow = 'F'", AUDIT_CONTAINERS, NULL, "F"},
+    {"a cent missing in the ledger",
+     "UPDATE ledger SET amount_cents = amount_cents - 1 WHERE day = 1 AND account = 'tariff'", AUDIT_LEDGER, NULL,
+     NULL},
+    {"a cent on another day", "UPDATE ledger SET amount_cents = amount_cents + 2 * day - 3 WHERE account = 'train_km'",
      AUDIT_LEDGER, NULL, NULL},
+    {"a cent of handling", "UPDATE ledger SET amount_cents = amount_cents + 1 WHERE day = 1 AND account = 'yard'",
+     AUDIT_LEDGER, NULL, NULL},
+    {"a lift less", "UPDATE terminal_use SET lifts = lifts - 1 WHERE station = 'west'", AUDIT_LEDGER, NULL, NULL},
+    {"a day without its fixed cost", "DELETE FROM ledger WHERE day = 2 AND account = 'fixed'", AUDIT_LEDGER, NULL,
+     NULL},
+    {"a fixed cost a cent less",
+     "UPDATE ledger SET amount_cents = amount_cents + 1 WHERE day = 1 AND account = 'fixed'", AUDIT_LEDGER, NULL, NULL},
+    {"track access that nobody received",
+     "UPDATE ledger SET amount_cents = amount_cents - 1 WHERE day = 1 AND account = 'track_access_received'",
+     AUDIT_LEDGER, NULL, NULL},
+    {"an account nobody knows", "UPDATE ledger SET account = 'gifts' WHERE account = 'train_revenue' AND day = 1",
+     AUDIT_LEDGER, NULL, NULL},
+    {"a train that costs a cent more", "UPDATE trains SET cost_cents = cost_cents + 1 WHERE train = 'E1@1'",
+     AUDIT_LEDGER, "E1@1", NULL},
+    {"a train that earns what it does not", "UPDATE trains SET revenue_cents = 1 WHERE train = 'E1@1'", AUDIT_LEDGER,
+     "E1@1", NULL},
     /* the file */
     {"a byte of the inputs changed",
      "UPDATE inputs SET content = CAST(content || x'0a' AS BLOB) WHERE path LIKE "
