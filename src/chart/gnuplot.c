@@ -247,17 +247,20 @@ static const struct replacement *replacement_at(const char *text) {
     return NULL;
 }
 
+/* It leaves > as it is in texts, too, where ]]> is no XML. */
 static bool write_svg(int target, const char *text, size_t size) {
+    static const struct replacement greater = {">", "&gt;"};
     const char *done = text;
-    for (const char *here = text; (here = strstr(here, "font-family=")) != NULL;) {
-        const struct replacement *replacement = replacement_at(here);
-        if (replacement != NULL) {
-            if (!write_bytes(target, done, (size_t)(here - done)) ||
-                !write_bytes(target, replacement->to, strlen(replacement->to)))
-                return false;
-            done = here + strlen(replacement->from);
-        }
-        here++;
+    bool in_tag = false;
+    for (const char *here = text; *here != '\0'; here++) {
+        const struct replacement *replacement = in_tag ? replacement_at(here) : *here == '>' ? &greater : NULL;
+        in_tag = *here == '<' || (in_tag && *here != '>');
+        if (replacement == NULL) continue;
+        if (!write_bytes(target, done, (size_t)(here - done)) ||
+            !write_bytes(target, replacement->to, strlen(replacement->to)))
+            return false;
+        done = here + strlen(replacement->from);
+        here = done - 1;
     }
     return write_bytes(target, done, size - (size_t)(done - text));
 }

@@ -17,12 +17,21 @@ static enum input_state refuse(struct diagnostics *diagnostics, const char *path
     if (error == ENOENT || error == ENOTDIR) return INPUT_MISSING;
     if (error == EACCES || error == EPERM)
         diagnostics_error(diagnostics, path, 0, 0, "no permission to read it");
+    else if (error == ELOOP)
+        diagnostics_error(diagnostics, path, 0, 0, "cannot be read: a link that leads to itself");
+    else if (error == ENAMETOOLONG)
+        diagnostics_error(diagnostics, path, 0, 0, "cannot be read: its name is too long");
     else
         diagnostics_error(diagnostics, path, 0, 0, "cannot be read (system error %d)", error);
     return INPUT_REFUSED;
 }
 
-/* Reads on to the end, or to one byte past the limit. */
+static enum input_state refuse_large(struct diagnostics *diagnostics, const char *path) {
+    diagnostics_error(diagnostics, path, 0, 0, "larger than 64 MiB, expected at most 67108864 bytes");
+    return INPUT_REFUSED;
+}
+
+/* Reads on to the end, or to one byte past the limit: a file may grow while it is read. */
 static enum input_state read_bytes(FILE *stream, const char *path, struct diagnostics *diagnostics,
                                    struct input_file *file) {
     size_t room = 0;
@@ -35,10 +44,7 @@ static enum input_state read_bytes(FILE *stream, const char *path, struct diagno
         }
         const size_t got = fread(file->content + file->size, 1, room - file->size, stream);
         file->size += got;
-        if (file->size > CSV_LARGEST_FILE) {
-            diagnostics_error(diagnostics, path, 0, 0, "larger than 64 MiB, expected at most 67108864 bytes");
-            return INPUT_REFUSED;
-        }
+        if (file->size > CSV_LARGEST_FILE) return refuse_large(diagnostics, path);
         if (got == 0) return ferror(stream) ? refuse(diagnostics, path, errno) : INPUT_READ;
     }
 }
@@ -58,6 +64,8 @@ static enum input_state read_disk(const char *path, struct diagnostics *diagnost
     else if (!S_ISREG(status.st_mode))
         diagnostics_error(diagnostics, path, 0, 0, "%s, expected a CSV file",
                           S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+    else if (status.st_size > CSV_LARGEST_FILE)
+        refuse_large(diagnostics, path);
     else
         state = read_bytes(stream, path, diagnostics, file);
     fclose(stream);

@@ -554,7 +554,8 @@ char *mutation_override(struct dice *dice, const struct mutated *mutated) {
     if (dice_chance(dice, 0.1)) return extreme(dice);
     const struct column *column = &keys->columns[dice_below(dice, keys->column_count)];
     char *value = value_for(dice, mutated, column, true),
-         *text = text_format("%s%s=%s", money ? "economics." : "", column->name, value);
+         *text = money ? text_format("economics[%s].value=%s", column->name, value)
+                       : text_format("%s=%s", column->name, value);
     free(value);
     return sure(text);
 }
