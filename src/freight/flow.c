@@ -8,12 +8,18 @@ const struct terminal *traffic_terminal(const struct traffic *traffic, int32_t s
     return NULL;
 }
 
-void traffic_free(struct traffic *traffic) {
+void traffic_free_flows(struct traffic *traffic) {
     for (int32_t i = 0; i < traffic->flow_count; i++) {
         free(traffic->flows[i].id);
         free(traffic->flows[i].commodity);
     }
     free(traffic->flows);
+    traffic->flows = NULL;
+    traffic->flow_count = 0;
+}
+
+void traffic_free(struct traffic *traffic) {
+    traffic_free_flows(traffic);
     free(traffic->terminals);
     *traffic = (struct traffic){0};
 }

@@ -23,23 +23,24 @@ struct flow {
     int32_t origin, destination; /* stations */
     double teu_per_day;          /* ≥ 0, on average over a year of `seasonality` */
     enum flow_arrivals arrivals;
-    int32_t batch_teu;               /* ≥ 1; FLOW_BATCH */
-    int64_t tariff_cents;            /* per TEU, earned at delivery; ≥ 0 */
-    int64_t due_ms;                  /* after it was offered; < 0: never late */
-    int64_t late_cents_per_teu_day;  /* ≥ 0 */
-    double seasonality[MONTHS];      /* factor of each month, January first; their mean is 1 */
-    bool seasonal;                   /* some factor is not 1 */
-    double share_40ft;               /* of the containers (not of the TEU): 0 … 1 */
-    bool empties_return;             /* each container delivered goes back empty, unless a load going that way uses it */
+    int32_t batch_teu;              /* ≥ 1; FLOW_BATCH */
+    int64_t tariff_cents;           /* per TEU, earned at delivery; ≥ 0 */
+    int64_t due_ms;                 /* after it was offered; < 0: never late */
+    int64_t late_cents_per_teu_day; /* ≥ 0 */
+    double seasonality[MONTHS];     /* factor of each month, January first; their mean is 1 */
+    bool seasonal;                  /* some factor is not 1 */
+    double share_40ft;              /* of the containers (not of the TEU): 0 … 1 */
+    bool empties_return;            /* each container delivered goes back empty, unless a load going that way uses it */
 };
 
 enum gauge_change {
-    GAUGE_CHANGE_NONE,       /* a container that changes trains here is lifted into the yard, and out of it again */
-    GAUGE_CHANGE_TRANSSHIP,  /* train to train, side by side: one lift */
-    GAUGE_CHANGE_BOGIE,      /* the wagons go on on other bogies: one lift a wagon of 2 TEU, the containers stay on */
+    GAUGE_CHANGE_NONE,      /* a container that changes trains here is lifted into the yard, and out of it again */
+    GAUGE_CHANGE_TRANSSHIP, /* train to train, side by side: one lift */
+    GAUGE_CHANGE_BOGIE,     /* the wagons go on on other bogies: one lift a wagon of 2 TEU, the containers stay on */
 };
 
-/* Part of a day in which the cranes work: [from, to), milliseconds; to > from, beyond 24 h where it crosses midnight. */
+/* Part of a day in which the cranes work: [from, to), milliseconds; to > from, beyond 24 h where it crosses midnight.
+ */
 struct shift {
     int64_t from_ms, to_ms;
 };
@@ -48,17 +49,17 @@ enum { SHIFTS_KEPT = 6 };
 /* A station's means of handling containers. A station without a row in terminals.csv has none of these limits. */
 struct terminal {
     int32_t station;
-    int32_t cranes;         /* 0: no limit (cranes not given), lifts begin at once */
-    double lift_s;          /* mean time of a lift; 0: none */
-    double lift_cv;         /* standard deviation over mean; lifts are lognormal. 0: all equal */
-    int32_t yard_teu;       /* −1: no limit */
+    int32_t cranes;   /* 0: no limit (cranes not given), lifts begin at once */
+    double lift_s;    /* mean time of a lift; 0: none */
+    double lift_cv;   /* standard deviation over mean; lifts are lognormal. 0: all equal */
+    int32_t yard_teu; /* −1: no limit */
     enum gauge_change gauge_change;
-    int64_t pickup_ms;      /* how long a delivered container keeps its slot in the yard */
-    int64_t hold_ms;        /* a train that begins here waits for a full load at most so long after its departure */
-    int64_t closing_ms;     /* a train that begins here is loaded from so long before its departure; < 0: as long as a
-                               full load takes with all cranes at work */
+    int64_t pickup_ms;  /* how long a delivered container keeps its slot in the yard */
+    int64_t hold_ms;    /* a train that begins here waits for a full load at most so long after its departure */
+    int64_t closing_ms; /* a train that begins here is loaded from so long before its departure; < 0: as long as a
+                           full load takes with all cranes at work */
     struct shift shifts[SHIFTS_KEPT]; /* ascending, apart from each other */
-    int32_t shift_count;    /* 0: day and night */
+    int32_t shift_count;              /* 0: day and night */
 };
 
 /* The whole of a scenario's container traffic. */
@@ -71,6 +72,7 @@ struct traffic {
 
 const struct terminal *traffic_terminal(const struct traffic *traffic, int32_t station); /* NULL: none */
 
-void traffic_free(struct traffic *traffic); /* frees what it owns, not the struct itself; leaves it empty */
+void traffic_free_flows(struct traffic *traffic); /* the terminals stay */
+void traffic_free(struct traffic *traffic);       /* frees what it owns, not the struct itself; leaves it empty */
 
 #endif

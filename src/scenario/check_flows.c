@@ -347,6 +347,7 @@ static bool check_way(struct reader *reader, const struct journeys *journeys, co
     const struct flow *flow = &flows[way];
     const struct row row =
         reader_row(reader, &reader->tables[TABLE_FLOWS], reader->flow_rows[empties ? flow->entity : way]);
+    if (journeys->first_hop[way] < 0 && !empties && flow->teu_per_day == 0) return true; /* offers nothing */
     if (journeys->first_hop[way] < 0)
         return report_no_journey(reader, &row, empties ? FLOWS_EMPTIES_RETURN : FLOWS_FLOW, flow,
                                  empties ? "the empty containers of flow " : "flow ");
@@ -358,11 +359,26 @@ static bool check_way(struct reader *reader, const struct journeys *journeys, co
     return true;
 }
 
+/* A schedule given for the occasion that has no trains for containers at all, such as an endless queue that measures
+ * the line: it was not meant for the flows. */
+static bool leaves_flows_out(struct reader *reader) {
+    struct scenario *scenario = reader->scenario;
+    const struct journey_input input = {&scenario->traffic, &scenario->network, &scenario->timetable,
+                                        scenario->train_types};
+    if (reader->request->schedule_count == 0) return false;
+    for (int32_t i = 0; i < scenario->timetable.plan_count; i++)
+        if (journeys_carries(&input, i)) return false;
+    const struct row row = reader_row(reader, &reader->tables[TABLE_FLOWS], reader->flow_rows[0]);
+    row_warning(&row, FLOWS_FLOW, "left out, as all flows: no train of %s carries containers", scenario->schedule_path);
+    traffic_free_flows(&scenario->traffic);
+    return true;
+}
+
 bool check_flows(struct reader *reader) {
     const struct scenario *scenario = reader->scenario;
     struct traffic traffic = scenario->traffic;
     struct journeys journeys = {0};
-    if (reader->request->line_only || traffic.flow_count == 0) return true;
+    if (reader->request->line_only || traffic.flow_count == 0 || leaves_flows_out(reader)) return true;
     struct flow *flows = traffic.flows = all_ways(&scenario->traffic, &traffic.flow_count);
     const struct journey_input input = {&traffic, &scenario->network, &scenario->timetable, scenario->train_types};
     bool *told = calloc((size_t)scenario->network.station_count + 1, sizeof *told);

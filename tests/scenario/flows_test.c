@@ -531,6 +531,29 @@ START_TEST(line_only) {
 }
 END_TEST
 
+/* A flow that offers nothing needs no trains, and a schedule given for the occasion that has none with room for
+ * containers is not for the flows. */
+START_TEST(flows_left_out) {
+    struct folder folder;
+    make(&folder, FLOWS "\nF,A,M,0\n", NULL);
+    struct scenario *scenario = read_good(&folder, NULL);
+    ck_assert_int_eq(scenario->traffic.flow_count, 1);
+    scenario_free(scenario);
+    make(&folder, FLOWS "\nF,A,B,100\n", NULL);
+    folder_put(&folder, "endless.csv", SERVICES "S,F,A,B,,saturated,,\n");
+    const char *schedules[] = {"s/endless.csv"};
+    const struct scenario_request request = {.schedules = schedules, .schedule_count = 1};
+    struct diagnostics diagnostics = {0};
+    scenario = folder_read(&folder, &request, &diagnostics);
+    ck_assert_ptr_nonnull(scenario);
+    ck_assert_int_eq(diagnostics.warnings, 1);
+    ck_assert_int_eq(scenario->traffic.flow_count, 0);
+    diagnostics_free(&diagnostics);
+    scenario_free(scenario);
+    folder_free(&folder);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {flows,
                                   seasons_are_scaled,
@@ -548,6 +571,7 @@ int main(void) {
                                   flows_not_carried,
                                   flows_that_lead_nowhere,
                                   many_stations,
-                                  line_only};
+                                  line_only,
+                                  flows_left_out};
     return run_suite("flows", tests, sizeof tests / sizeof tests[0]);
 }
