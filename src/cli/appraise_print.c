@@ -95,12 +95,16 @@ static void money_range_cell(struct text_table *table, const struct appraisal_qu
                         style.scale.name);
 }
 
+/* In three digits. */
 static void teu_cell(struct text_table *table, double teu) {
     const struct scale scale = scale_of(teu);
-    if (scale.size > 1)
-        text_table_cell(table, "%.2f%s", teu / scale.size, scale.name);
-    else
-        text_table_cell(table, "%.0f", teu);
+    char text[MONEY_SIZE / 2];
+    const double least = teu > 0 ? pow(10, floor(log10(teu)) - 2) : 1;
+    if (scale.size == 1) {
+        group_thousands(fmax(1, least) * round(teu / fmax(1, least)), 0, text);
+        text_table_cell(table, "%s", text);
+    } else
+        text_table_cell(table, "%.*f%s", digits_of(teu / scale.size, NAN), teu / scale.size, scale.name);
 }
 
 static void rate_cell(struct text_table *table, double rate) {
