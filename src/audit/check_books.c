@@ -85,6 +85,16 @@ static int64_t could_leave_ms(const struct books *books, int32_t call) {
     return row->planned_departure_ms > dwelt_ms ? row->planned_departure_ms : dwelt_ms; /* NULL is less than any */
 }
 
+/* Where containers may have kept it, it was ready so long before it left as it says that it waited, if that is no
+ * sooner than without them. */
+static int64_t could_leave_handled_ms(const struct books *books, int32_t call) {
+    const struct audit_call_row *row = &books->rows->calls[call];
+    const int64_t could_ms = could_leave_ms(books, call);
+    if (could_ms == AUDIT_NULL_MS || !audit_rows_handled(books->world, books->rows, call)) return could_ms;
+    const int64_t ready_ms = (row->departure_ms != AUDIT_NULL_MS ? row->departure_ms : books->end_ms) - row->wait_ms;
+    return ready_ms > could_ms ? ready_ms : could_ms;
+}
+
 /* ---- all of it ---- */
 
 /* Whether the run goes on until its last train ends, however long that takes. */
@@ -112,7 +122,8 @@ static bool prepare(struct books *books) {
     if (books->to_ms < books->from_ms) books->to_ms = books->from_ms;
     books->could_leave_ms = malloc(((size_t)rows->call_count + 1) * sizeof *books->could_leave_ms);
     if (books->could_leave_ms == NULL) return books_no_memory(books);
-    for (int32_t call = 0; call < rows->call_count; call++) books->could_leave_ms[call] = could_leave_ms(books, call);
+    for (int32_t call = 0; call < rows->call_count; call++)
+        books->could_leave_ms[call] = could_leave_handled_ms(books, call);
     return true;
 }
 

@@ -94,10 +94,16 @@ static void check_ride(struct container_audit *audit, const struct container *co
     const struct books *books = audit->books;
     const struct audit_flow *flow = &books->world->flows[container->flow];
     const struct audit_train_row *train = &books->rows->trains[container->train];
-    const int32_t from = call_at(books, train, container->empty ? flow->destination : flow->origin);
+    const int32_t origin = container->empty ? flow->destination : flow->origin;
+    const int32_t from = call_at(books, train, origin);
     const int32_t to = call_at(books, train, container->empty ? flow->origin : flow->destination);
     const struct audit_call_row *calls = books->rows->calls;
     audit->train_teu[container->train] += container->teu;
+    if (train->call_count == 0) { /* loaded, and not yet there */
+        if (container->status != 'r' || (container->trains == 1 && train->origin != origin))
+            wrong(audit, container, container->loaded_ms, "rode on a train that has not run");
+        return;
+    }
     if (container->status == 'd' &&
         (to < 0 || calls[to].arrival_ms == AUDIT_NULL_MS || calls[to].arrival_ms > container->delivered_ms))
         wrong(audit, container, container->delivered_ms, "was delivered where its train had not come");

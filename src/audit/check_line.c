@@ -176,7 +176,7 @@ static int64_t least_clear_ms(const struct line_audit *audit, const struct audit
         audit_world_fixed_time(world, hop->section, type_index, (enum audit_direction)hop->direction);
     if (fixed != NULL && !world->clear_by_length && hop->arrival_ms != AUDIT_NULL_MS) return hop->arrival_ms;
     if (fixed != NULL || type_index < 0) return hop->departure_ms;
-    const struct audit_type *type = &world->types[type_index];
+    const struct audit_type loaded = audit_rows_type(world, &audit->rows->trains[hop->train]), *type = &loaded;
     const double zones =
         audit_world_zone(world, section->from, type->length_m) + audit_world_zone(world, section->to, type->length_m);
     const double line_m = section->length_m - zones / 2;
@@ -228,7 +228,8 @@ static void compare_moving(const struct line_audit *audit, const struct audit_ho
     if (type < 0 || own < 0) return;
     const bool fixed =
         audit_world_fixed_time(world, ahead->section, type, (enum audit_direction)ahead->direction) != NULL;
-    const double least_s = fixed ? 0 : least_gap_s(&world->types[type], &world->types[own], world->moving_margin_m);
+    const struct audit_type loaded = audit_rows_type(world, &audit->rows->trains[ahead->train]);
+    const double least_s = fixed ? 0 : least_gap_s(&loaded, &world->types[own], world->moving_margin_m);
     const int64_t gap = follower->departure_ms - ahead->departure_ms;
     if (gap < (int64_t)floor(least_s * 1000) - 1 || gap <= 0)
         audit_violation(audit->report, AUDIT_HEADWAY, train_of(audit, follower), world->sections[ahead->section].id,

@@ -65,11 +65,12 @@ static uint64_t hash_of(const int32_t *key, size_t length) {
 
 /* Writes the key of a way behind the keys there are, without counting it. */
 static bool write_key(struct known_ways *known, const struct audit_way *way, size_t *length) {
-    *length = 4 + 3 * (size_t)way->leg_count;
+    *length = 5 + 3 * (size_t)way->leg_count;
     if (!make_room((void **)&known->keys, &known->key_room, known->key_count + *length, sizeof *known->keys))
         return false;
     int32_t *key = &known->keys[known->key_count];
     *key++ = way->type;
+    *key++ = way->quarters_missing;
     *key++ = way->first;
     *key++ = way->count;
     *key++ = 2 * way->starts_at_rest + way->ends_at_rest;
@@ -207,8 +208,12 @@ static struct audit_way way_of(const struct physics_audit *audit, const struct a
         audit->way[i - first] = audit->legs[i];
         if (i < from || i >= to) audit->way[i - first].track_from = audit->way[i - first].track_to = -1;
     }
-    return (struct audit_way){
-        .type = train->type, .legs = audit->way, .leg_count = end - first, .first = from - first, .count = to - from};
+    return (struct audit_way){.type = train->type,
+                              .quarters_missing = train->quarters_missing,
+                              .legs = audit->way,
+                              .leg_count = end - first,
+                              .first = from - first,
+                              .count = to - from};
 }
 
 /* ---- one leg ---- */

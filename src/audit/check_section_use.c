@@ -44,7 +44,7 @@ static struct books_span held_by_calls(const struct books *books, const struct a
     const int32_t far = hop->direction == AUDIT_FORWARD ? section->to : section->from;
     struct books_span span = {hop->departure_ms, hop->departure_ms + section->release_ms, books->end_ms};
     if (hop->arrival_ms == AUDIT_NULL_MS || type_index < 0) return span;
-    const struct audit_type *type = &books->world->types[type_index];
+    const struct audit_type loaded = audit_rows_type(books->world, &books->rows->trains[hop->train]), *type = &loaded;
     const double zone = audit_world_zone(books->world, far, type->length_m);
     const bool point = books_is_point_run(books, hop->section, type_index, (enum audit_direction)hop->direction);
     const int64_t release_ms = hop->arrival_ms + section->release_ms;
@@ -121,7 +121,7 @@ static bool count_hops(struct section_audit *audit) {
 /* Whether a train may have been late by itself here: then only the rest of its wait was for the section. */
 static bool may_be_late_itself(const struct books *books, int32_t call) {
     const struct audit_train_row *train = &books->rows->trains[books->rows->calls[call].train];
-    if (train->name.plan < 0) return true;
+    if (train->name.plan < 0 || audit_rows_handled(books->world, books->rows, call)) return true;
     if (call == train->first_call) return books->world->plans[train->name.plan].entry_delay;
     const struct audit_call *planned = books_planned_call(books, call);
     return planned != NULL && planned->dwell_delay;

@@ -49,10 +49,10 @@ static int64_t tail_out_at_most_ms(const struct books *books, const struct audit
 }
 
 /* The least time in which a tail gets out of a station: at the train's most, or at the pace of a fixed time. */
-static int64_t tail_out_at_least_ms(const struct books *books, int32_t type, int32_t section,
+static int64_t tail_out_at_least_ms(const struct books *books, int32_t type, double length_m, int32_t section,
                                     enum audit_direction direction) {
     const struct audit_fixed_time *fixed = audit_world_fixed_time(books->world, section, type, direction);
-    const double length_m = books->world->types[type].length_m, way_m = books->world->sections[section].length_m;
+    const double way_m = books->world->sections[section].length_m;
     const double share = length_m < way_m ? length_m / way_m : 1;
     if (fixed != NULL) return (int64_t)floor(share * (double)fixed->run_ms) - 1;
     return (int64_t)floor(1000 * length_m / books->world->types[type].max_speed_ms) - 1;
@@ -70,17 +70,33 @@ static struct books_span stay_of_departed(const struct books *books, const struc
         span.most_to_ms = row->departure_ms;
         return span;
     }
-    const struct audit_type *type = &books->world->types[train->type];
-    span.least_to_ms += tail_out_at_least_ms(books, train->type, section, direction);
-    span.most_to_ms = tail_out_at_most_ms(books, train, call, type->length_m);
+    const double length_m = audit_rows_type(books->world, train).length_m;
+    span.least_to_ms += tail_out_at_least_ms(books, train->type, length_m, section, direction);
+    span.most_to_ms = tail_out_at_most_ms(books, train, call, length_m);
     if (span.most_to_ms < span.least_to_ms) span.most_to_ms = span.least_to_ms;
     return span;
 }
 
-/* A trainset that turns round keeps its track, as the train that it becomes. False where that one has it already. */
+/* Whether the trainset that came with a call has begun its next train. */
+static bool has_begun_next(const struct books *books, const struct audit_call_row *row) {
+    const int32_t plan = books->rows->trains[row->train].name.plan;
+    for (int32_t i = 0; i < books->rows->train_count; i++) {
+        const struct audit_train_row *next = &books->rows->trains[i];
+        if (next->name.plan < 0 || next->call_count == 0 || books->world->plans[next->name.plan].return_of != plan)
+            continue;
+        const struct audit_call_row *origin = &books->rows->calls[next->first_call];
+        if (origin->station == row->station && origin->arrival_ms == row->arrival_ms) return true;
+    }
+    return false;
+}
+
+/* A trainset that turns round keeps its track, as the train that it becomes. False where that one has it already:
+ * containers may hold it up. */
 static bool stay_of_turned(const struct books *books, const struct audit_call_row *row, struct books_span *span) {
     const int64_t leaves_ms = row->arrival_ms + books->world->stations[row->station].turnaround_ms;
     *span = (struct books_span){row->arrival_ms, books->end_ms, books->end_ms};
+    if (audit_rows_handled(books->world, books->rows, (int32_t)(row - books->rows->calls)))
+        return !has_begun_next(books, row);
     const bool capped = books->end_ms >= books->count_to_ms;
     return leaves_ms > books->end_ms || (leaves_ms == books->end_ms && capped);
 }
@@ -94,7 +110,11 @@ static bool stay_at_end(const struct books *books, const struct audit_train_row 
     const struct audit_call *planned = books_planned_call(books, call);
     int64_t leaves_ms = row->arrival_ms + (planned != NULL ? planned->min_dwell_ms : 0);
     if (row->planned_departure_ms > leaves_ms) leaves_ms = row->planned_departure_ms;
-    const bool open = planned == NULL || planned->dwell_delay;
+    const bool handled = train->teu > 0 && audit_rows_handled(books->world, books->rows, call);
+    const bool known = books->rows->detail.containers && !books->rows->changes;
+    if (handled && known && train->unloaded_ms > leaves_ms) leaves_ms = train->unloaded_ms;
+    if (leaves_ms > books->end_ms) leaves_ms = books->end_ms;
+    const bool open = planned == NULL || planned->dwell_delay || (handled && !known);
     *span =
         (struct books_span){row->arrival_ms, leaves_ms, open && books->end_ms > leaves_ms ? books->end_ms : leaves_ms};
     return true;

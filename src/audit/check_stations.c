@@ -163,7 +163,7 @@ static void check_fit(const struct stations_audit *audit, const struct audit_tra
     }
     const struct audit_track *track = &audit->world->tracks[call->track];
     if (!call->stopped || train->type < 0) return;
-    const double length = audit->world->types[train->type].length_m;
+    const double length = audit_rows_type(audit->world, train).length_m;
     if (length > track->length_m)
         audit_violation(audit->report, AUDIT_TRACK_FIT, train->train, call->station_id, at,
                         "stands with %g m on track %s of %g m", length, track->id, track->length_m);

@@ -176,7 +176,8 @@ static void cannot_run(double *least_s, int32_t parts) {
 }
 
 bool audit_least_times(const struct audit_world *world, const struct audit_way *way, double *least_s) {
-    const struct audit_type *type = &world->types[way->type];
+    const struct audit_type loaded = audit_type_without(&world->types[way->type], way->quarters_missing);
+    const struct audit_type *type = &loaded;
     const int32_t parts = audit_way_parts(world, way);
     if (!fill_fixed(world, way, least_s)) return true;
     if (!has_traction(type)) return cannot_run(least_s, parts), true;

@@ -32,6 +32,7 @@ struct audit_leg {
  * there from which the limits ahead can be kept, as far as the way goes. */
 struct audit_way {
     int32_t type;
+    int32_t quarters_missing;     /* of its load: audit_type_without; 0: as if full */
     const struct audit_leg *legs; /* joined to each other */
     int32_t leg_count;
     int32_t first, count; /* those that are run */

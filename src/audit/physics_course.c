@@ -236,7 +236,8 @@ static bool allocate(struct layout *layout, struct audit_course *course) {
 }
 
 bool audit_course_lay(const struct audit_world *world, const struct audit_way *way, struct audit_course *course) {
-    const struct audit_type *type = &world->types[way->type];
+    const struct audit_type loaded = audit_type_without(&world->types[way->type], way->quarters_missing);
+    const struct audit_type *type = &loaded;
     struct layout layout = {.world = world, .way = way, .type = type, .length_m = fmax(type->length_m, least_length_m)};
     *course = (struct audit_course){0};
     const bool room = allocate(&layout, course);

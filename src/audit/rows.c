@@ -242,6 +242,7 @@ static bool take_train(struct reading *reading, sqlite3_stmt *statement) {
     train->teu = figure_at(statement, 15);
     train->revenue_cents = figure_at(statement, 16);
     train->cost_cents = figure_at(statement, 17);
+    train->unloaded_ms = AUDIT_NULL_MS;
     return (look_up(&reading->types, 0, type, &train->type) && look_up(&reading->stations, 0, origin, &train->origin) &&
             look_up(&reading->stations, 0, destination, &train->destination)) ||
            no_memory(reading);
@@ -290,6 +291,27 @@ static bool take_call(struct reading *reading, sqlite3_stmt *statement) {
     return true;
 }
 
+static bool take_unloading(struct reading *reading, sqlite3_stmt *statement) {
+    struct audit_rows *rows = reading->rows;
+    const int32_t train = train_with(rows, sqlite3_column_int64(statement, 0));
+    if (sqlite3_column_int64(statement, 2) > 1) rows->changes = true;
+    if (train < 0) return true;
+    const int64_t last_ms = sqlite3_column_int64(statement, 1);
+    rows->trains[train].unloaded_ms =
+        sqlite3_column_type(statement, 1) == SQLITE_NULL || last_ms > AUDIT_FARTHEST_MS ? AUDIT_FARTHEST_MS : last_ms;
+    return true;
+}
+
+/* Only trains that load nothing after their origin follow their load; one whose plan stops on its way may do so, too,
+ * for all that is known here, and is granted to be as light. */
+static void weigh_trains(struct reading *reading) {
+    for (int32_t i = 0; i < reading->rows->train_count && reading->world->flow_count > 0; i++) {
+        struct audit_train_row *train = &reading->rows->trains[i];
+        if (train->type >= 0)
+            train->quarters_missing = audit_quarters_missing(&reading->world->types[train->type], train->teu);
+    }
+}
+
 static bool take_occupation(struct reading *reading, sqlite3_stmt *statement) {
     struct audit_rows *rows = reading->rows;
     if (!make_room((void **)&rows->occupations, rows->occupation_count, sizeof *rows->occupations))
@@ -332,8 +354,30 @@ static bool read_rows(struct reading *reading) {
     if (reading->rows->status == NULL)
         return failure_set(reading->failure, "there is no run %lld in %s", (long long)reading->rows->run_id,
                            database_path(reading->database));
-    return read_all(reading, trains, take_train) && read_all(reading, calls, take_call) &&
-           read_all(reading, occupations, take_occupation);
+    static const char unloadings[] =
+        "SELECT train_id, max(CASE WHEN status = 'riding' THEN 9223372036854775807 ELSE delivered_ms END), max(trains) "
+        "FROM containers WHERE run_id = ?1 AND train_id IS NOT NULL GROUP BY train_id";
+    if (!read_all(reading, trains, take_train) || !read_all(reading, calls, take_call) ||
+        !read_all(reading, occupations, take_occupation) || !read_all(reading, unloadings, take_unloading))
+        return false;
+    weigh_trains(reading);
+    return true;
+}
+
+struct audit_type audit_rows_type(const struct audit_world *world, const struct audit_train_row *train) {
+    return audit_type_without(&world->types[train->type], train->quarters_missing);
+}
+
+bool audit_rows_handled(const struct audit_world *world, const struct audit_rows *rows, int32_t call) {
+    const struct audit_call_row *row = &rows->calls[call];
+    const int32_t index = row->train < 0 ? -1 : rows->trains[row->train].type;
+    if (world->flow_count == 0 || index < 0 || world->types[index].capacity_teu < 1) return false;
+    const int32_t plan = rows->trains[row->train].name.plan;
+    if (plan < 0) return true;
+    const struct audit_call *calls = &world->calls[world->plans[plan].first_call];
+    for (int32_t k = 0; k < world->plans[plan].call_count; k++)
+        if (calls[k].station == row->station) return calls[k].stop;
+    return false;
 }
 
 bool audit_rows_read(struct database *database, int64_t run_id, const struct audit_world *world,

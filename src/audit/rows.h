@@ -24,7 +24,10 @@ struct audit_train_row {
     int64_t planned_departure_ms, departure_ms, planned_arrival_ms, arrival_ms, unimpeded_ms, delay_ms;
     double energy_kwh; /* NAN: NULL */
     int64_t teu, revenue_cents, cost_cents;
-    int32_t first_call, call_count;             /* rows.calls, by seq */
+    int32_t quarters_missing;       /* of a full load, of a type that follows it: audit_type_without */
+    int64_t unloaded_ms;            /* when the last container known to leave it was off; AUDIT_NULL_MS: none;
+                                       AUDIT_FARTHEST_MS: some still are to be */
+    int32_t first_call, call_count; /* rows.calls, by seq */
     int32_t first_occupation, occupation_count; /* rows.occupations, by seq */
 };
 
@@ -64,6 +67,7 @@ struct audit_rows {
     int32_t call_count;
     struct audit_occupation_row *occupations; /* by train, then seq */
     int32_t occupation_count;
+    bool changes;             /* containers have changed trains: not all that left a train are known */
     int64_t senseless;        /* values of the wrong kind, NULL where there must be one, or times beyond all reason */
     char first_senseless[32]; /* the column of the first of them; "" */
     struct audit_texts *texts;
@@ -73,6 +77,12 @@ struct audit_rows {
 bool audit_rows_read(struct database *database, int64_t run_id, const struct audit_world *world,
                      struct audit_rows *rows, struct failure *failure);
 void audit_rows_free(struct audit_rows *rows);
+
+/* A train as it was loaded; its type has to be known. */
+struct audit_type audit_rows_type(const struct audit_world *world, const struct audit_train_row *train);
+
+/* Whether containers may have kept a train at one of its calls: their lifts are not all kept. */
+bool audit_rows_handled(const struct audit_world *world, const struct audit_rows *rows, int32_t call);
 
 /* The section that a train runs, or is to run, from rows.calls[call] to the call after it, and which way. Where several
  * join the two stations the blocks it held tell which; without them −1, as where there is none. */

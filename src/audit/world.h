@@ -168,6 +168,12 @@ int32_t audit_world_next_between(const struct audit_world *world, int32_t from, 
 /* The section that joins two stations, −1 if none; the first of several; *direction is that of running from → to. */
 int32_t audit_world_between(const struct audit_world *world, int32_t from, int32_t to, enum audit_direction *direction);
 
+/* A train type as it runs loaded with `teu`, where it follows its load: to the next full quarter. Between empty and
+ * full mass and length lie on a straight line; Davis' A and B go with the mass, C with the length. */
+enum { AUDIT_LOAD_LEVELS = 4 };
+int32_t audit_quarters_missing(const struct audit_type *type, int64_t teu); /* of a full load; 0: it runs as if full */
+struct audit_type audit_type_without(const struct audit_type *type, int32_t quarters_missing);
+
 /* The most specific fixed running time, NULL: computed. */
 const struct audit_fixed_time *audit_world_fixed_time(const struct audit_world *world, int32_t section, int32_t type,
                                                       enum audit_direction direction);

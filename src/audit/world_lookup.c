@@ -84,6 +84,29 @@ int32_t audit_world_type(const struct audit_world *world, const char *id) {
     return -1;
 }
 
+int32_t audit_quarters_missing(const struct audit_type *type, int64_t teu) {
+    const double capacity = floor(type->capacity_teu);
+    if ((isnan(type->empty_mass_kg) && isnan(type->empty_length_m)) || capacity < 1 || teu < 0) return 0;
+    const double quarters = ceil((double)teu / capacity * AUDIT_LOAD_LEVELS);
+    return quarters < AUDIT_LOAD_LEVELS ? AUDIT_LOAD_LEVELS - (int32_t)quarters : 0;
+}
+
+struct audit_type audit_type_without(const struct audit_type *type, int32_t quarters_missing) {
+    struct audit_type loaded = *type;
+    const double share = 1 - (double)quarters_missing / AUDIT_LOAD_LEVELS;
+    if (quarters_missing == 0) return loaded;
+    if (!isnan(type->empty_mass_kg)) {
+        loaded.mass_kg = type->empty_mass_kg + (type->mass_kg - type->empty_mass_kg) * share;
+        loaded.davis_a *= loaded.mass_kg / type->mass_kg;
+        loaded.davis_b *= loaded.mass_kg / type->mass_kg;
+    }
+    if (!isnan(type->empty_length_m)) {
+        loaded.length_m = type->empty_length_m + (type->length_m - type->empty_length_m) * share;
+        loaded.davis_c *= loaded.length_m / type->length_m;
+    }
+    return loaded;
+}
+
 int32_t audit_world_flow(const struct audit_world *world, const char *id) {
     for (int32_t i = 0; i < world->flow_count; i++)
         if (strcmp(world->flows[i].id, id) == 0) return i;

@@ -417,6 +417,37 @@ START_TEST(tables_that_are_not_used_may_be_changed_too) {
 }
 END_TEST
 
+/* Loads count as full to the next quarter: 142 TEU in quarters of 35.5. */
+START_TEST(a_train_is_as_heavy_as_its_load) {
+    static const struct {
+        int64_t teu;
+        int32_t quarters_missing;
+    } cases[] = {{0, 4}, {1, 3}, {35, 3}, {36, 2}, {71, 2}, {72, 1}, {106, 1}, {107, 0}, {142, 0}, {150, 0}, {-1, 0}};
+    struct audit_type type = {.length_m = 1000,
+                              .mass_kg = 4000,
+                              .davis_a = 80,
+                              .davis_b = 40,
+                              .davis_c = 10,
+                              .capacity_teu = 142.9,
+                              .empty_mass_kg = 1000,
+                              .empty_length_m = 600};
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        ck_assert_int_eq(audit_quarters_missing(&type, cases[i].teu), cases[i].quarters_missing);
+    const struct audit_type half = audit_type_without(&type, 2);
+    ck_assert_double_eq(half.mass_kg, 2500);
+    ck_assert_double_eq(half.length_m, 800);
+    ck_assert_double_eq(half.davis_a, 50);
+    ck_assert_double_eq(half.davis_b, 25);
+    ck_assert_double_eq(half.davis_c, 8);
+    ck_assert_double_eq(audit_type_without(&type, 4).mass_kg, 1000);
+    ck_assert_double_eq(audit_type_without(&type, 0).davis_c, 10);
+    type.empty_length_m = (double)NAN;
+    ck_assert_double_eq(audit_type_without(&type, 2).length_m, 1000);
+    type.empty_mass_kg = (double)NAN;
+    ck_assert_int_eq(audit_quarters_missing(&type, 1), 0);
+}
+END_TEST
+
 START_TEST(flows_have_ends_and_tariffs) {
     kept_file("line/flows.csv", "flow,origin,destination,teu_per_day,tariff_usd_per_teu,due_h,late_usd_per_teu_day,"
                                 "option\n"
@@ -564,6 +595,7 @@ int main(void) {
         overrides_may_change_what_a_row_is_and_refers_to,
         overrides_of_schedules_reach_every_one_that_has_the_column,
         tables_that_are_not_used_may_be_changed_too,
+        a_train_is_as_heavy_as_its_load,
         flows_have_ends_and_tariffs,
         prices_are_those_of_the_file_and_the_settings,
         an_older_database_joins_the_values_of_a_key,
