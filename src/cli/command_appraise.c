@@ -259,6 +259,7 @@ static int answer_all(struct work *work, const char *arguments) {
     struct failure failure = {""};
     int64_t experiment_id = 0;
     bool good = label_all(work) || failure_set(&failure, "there is not enough memory");
+    good = good && database_can_be_written(work->options->database, DATABASE_PATIENCE_MS, &failure);
     for (int32_t i = 0; good && i < work->count; i++) good = answer(work, i, &failure);
     good = good && keep(work, arguments, &experiment_id, &failure);
     if (good) {

@@ -29,7 +29,15 @@ static int fail(const char *why) {
     return STATUS_FAILED;
 }
 
+/* Memory that is short is not the fault of the command line. */
+static bool ends_in_memory(const char *what) {
+    static const char short_of_it[] = "out of memory";
+    const size_t length = strlen(what), end = sizeof short_of_it - 1;
+    return length >= end && strcmp(what + length - end, short_of_it) == 0;
+}
+
 static int complain(const char *what) {
+    if (ends_in_memory(what)) return fail(what);
     fprintf(stderr, "bering sweep: %s\n`bering help sweep` lists what it understands\n", what);
     return STATUS_USAGE;
 }
@@ -147,16 +155,15 @@ static int read_and_run(const struct sweep_options *options, const struct sweep 
 
 /* --------------------------------------------------------------------------------------------------- what is varied */
 
-static bool vary_all(const struct sweep_options *options, struct sweep *sweep) {
+static int vary_all(const struct sweep_options *options, struct sweep *sweep) {
     for (int32_t index = 0; index < options->vary.count; index++) {
         struct failure failure, told;
         if (sweep_vary(sweep, options->vary.values[index], &failure)) continue;
         failure_set(&told, "--vary %.*s: %s", text_shown(options->vary.values[index]), options->vary.values[index],
                     failure.text);
-        complain(told.text);
-        return false;
+        return complain(told.text);
     }
-    return true;
+    return STATUS_DONE;
 }
 
 /* There is something wrong with variants.csv, or nothing in it; whatever else is wrong is told with it. */
@@ -209,8 +216,8 @@ static int finish_sweep(const struct sweep_options *options, struct sweep *sweep
 static int sweep_with(const struct sweep_options *options, const struct scenario_request *common, struct sweep *sweep,
                       const char *arguments) {
     interrupt_watch(); /* what is read can be long, too */
-    if (!vary_all(options, sweep)) return STATUS_USAGE;
-    int status = options->variants ? vary_variants(common, sweep) : STATUS_DONE;
+    int status = vary_all(options, sweep);
+    if (status == STATUS_DONE && options->variants) status = vary_variants(common, sweep);
     if (status == STATUS_DONE) status = finish_sweep(options, sweep);
     return status == STATUS_DONE ? read_and_run(options, sweep, common, arguments) : status;
 }

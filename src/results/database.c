@@ -1,10 +1,12 @@
 #include "results/database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "results/schema.h"
@@ -28,6 +30,15 @@ static bool is_full(sqlite3 *handle) {
            limit.rlim_cur != RLIM_INFINITY;
 }
 
+/* Whether what was written last lies beside the file. */
+static bool has_wal(const char *path) {
+    char *name = sqlite3_mprintf("%s-wal", path);
+    struct stat status;
+    const bool has = name != NULL && stat(name, &status) == 0 && status.st_size > 0;
+    sqlite3_free(name);
+    return has;
+}
+
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
     if (sqlite3_extended_errcode(handle) == SQLITE_CONSTRAINT_FOREIGNKEY)
         return failure_set(failure, "%s: the run that was to be written has been deleted meanwhile", path);
@@ -48,13 +59,24 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_NOMEM:
         return failure_set(failure, "%s: out of memory", path);
     case SQLITE_CANTOPEN:
+        if (has_wal(path))
+            return failure_set(
+                failure,
+                "%s: cut off while it was written to, and is not whole without %s-wal: copy both to where "
+                "they can be written to",
+                path, path);
+        if (sqlite3_system_errno(handle) == ENOENT && access(path, F_OK) == 0)
+            return failure_set(
+                failure, "%s: no file can be made beside it, which writing needs; see whether the disk is full", path);
         return failure_set(failure, "%s: cannot be opened: %s", path,
                            sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle))
                                                              : sqlite3_errmsg(handle));
     case SQLITE_IOERR:
-        return failure_set(failure, "%s: reading or writing failed: %s", path,
-                           sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle))
-                                                             : sqlite3_errmsg(handle));
+        return failure_set(
+            failure,
+            "%s: reading or writing failed: %s; see whether its disk is full or gone, and try again: "
+            "finished runs are kept",
+            path, sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle)) : sqlite3_errmsg(handle));
     default:
         return failure_set(failure, "%s: %s", path, sqlite3_errmsg(handle));
     }
@@ -166,7 +188,7 @@ static bool folder_usable(const char *path, struct failure *failure) {
     const char *slash = strrchr(path, '/');
     char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
     if (folder == NULL) return failure_set(failure, "%s: out of memory", path);
-    const int number = access(folder, W_OK | X_OK) == 0 ? 0 : errno;
+    const int number = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
     free(folder);
     if (number == 0) return true;
     if (number == ENOENT)
@@ -209,6 +231,8 @@ static struct database *database_connect(const char *path, enum database_mode mo
     }
     if (database->handle == NULL)
         failure_set(failure, "%s: out of memory", path);
+    else if (code == SQLITE_CANTOPEN && access(path, F_OK) != 0) /* SQLite tells of its second attempt alone */
+        failure_set(failure, "%s: cannot be made; see whether the disk is full", path);
     else
         database_explain(database, failure);
     database->writable = false;
@@ -326,13 +350,40 @@ struct database *database_in_memory(struct failure *failure) {
     return NULL;
 }
 
+/* Back to one file, in which no run of the dead is `running`. False where somebody else has it open. */
+static bool come_to_rest(struct database *database) {
+    if (!leave_wal(database)) return false;
+    if (any_running(database)) mark_cut_off(database);
+    return true;
+}
+
+/* The same for a file that this process does not have open any more. */
+static bool come_to_rest_anew(const char *path) {
+    struct database again = {.path = (char *)(uintptr_t)path, .writable = true};
+    if (!has_wal(path)) return true; /* somebody else has done it */
+    const bool well =
+        sqlite3_open_v2(path, &again.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+        come_to_rest(&again);
+    sqlite3_close(again.handle);
+    return well;
+}
+
+/* Two that close at the same moment are in each other's way, since each still has the file open: whoever fails lets go
+ * of it and tries again, a little later. Where another one goes on, it is left to that. */
+static void leave_to_the_last(const char *path) {
+    for (int attempt = 0; attempt < 4; attempt++) {
+        const struct timespec pause = {.tv_nsec = (1 + getpid() % 5) * (1L << attempt) * 1000000};
+        if (attempt > 0) nanosleep(&pause, NULL);
+        if (come_to_rest_anew(path)) return;
+    }
+}
+
 void database_close(struct database *database) {
     if (database == NULL) return;
-    /* Where another connection is open, all of this is left to the last one. */
-    if (database->handle != NULL && database->writable && database_in_wal(database) && leave_wal(database) &&
-        any_running(database))
-        mark_cut_off(database);
+    const bool others =
+        database->handle != NULL && database->writable && database_in_wal(database) && !come_to_rest(database);
     sqlite3_close(database->handle);
+    if (others) leave_to_the_last(database->path);
     free(database->path);
     free(database);
 }

@@ -1,4 +1,4 @@
-/* Inside the room: what store.c and sweep_store.c share of writing rows. */
+/* What store.c and sweep_store.c share of writing rows, and those that write an experiment without runs. */
 #ifndef BERING_RESULTS_STORE_ROWS_H
 #define BERING_RESULTS_STORE_ROWS_H
 

@@ -5,6 +5,7 @@
 
 #include "results/row_writer.h"
 #include "results/store.h"
+#include "results/store_rows.h"
 #include "study/replications.h"
 #include "study/settings_fingerprint.h"
 
@@ -178,30 +179,33 @@ static void write_variant(struct writing *writing, const struct capacity *capaci
     }
 }
 
-static bool write_all(struct database *database, struct store *store, const char *arguments,
-                      const struct capacity_answered *answered, int32_t count, int64_t *experiment_id,
-                      struct failure *failure) {
-    struct store_experiment experiment;
-    if (!store_experiment_begin(store, "capacity", arguments, answered[0].scenario, 0, &experiment, failure) ||
-        !database_execute(database, "BEGIN IMMEDIATE", failure))
-        return false;
+static bool write_answers(struct database *database, int64_t experiment_id, const struct capacity_answered *answered,
+                          int32_t count, struct failure *failure) {
     bool good = true;
     for (int32_t i = 0; good && i < count; i++) {
         struct writing writing = {.rows = row_writer_start(database, failure),
-                                  .experiment_id = experiment.experiment_id,
+                                  .experiment_id = experiment_id,
                                   .scenario = answered[i].scenario,
                                   .variant = answered[i].scenario->variant ? answered[i].scenario->variant : ""};
         scenario_fingerprint(answered[i].scenario, FINGERPRINT_OF_CAPACITY, writing.settings_sha256);
         write_variant(&writing, answered[i].capacity);
         good = row_writer_stop(&writing.rows);
     }
-    struct failure ignored;
-    if (!good)
-        database_execute(database, "ROLLBACK", &ignored);
-    else
-        good = database_execute(database, "COMMIT", failure);
-    *experiment_id = experiment.experiment_id;
     return good;
+}
+
+/* All in one transaction: there is no experiment without its answers. */
+static bool write_all(struct database *database, struct store *store, const char *arguments,
+                      const struct capacity_answered *answered, int32_t count, int64_t *experiment_id,
+                      struct failure *failure) {
+    const struct scenario *scenario = answered[0].scenario;
+    const struct store_runs origin = {
+        .input_sha256 = scenario->input_sha256, .inputs = scenario->inputs, .input_count = scenario->input_count};
+    if (!store_begin(store, failure)) return false;
+    const bool good = store_insert_experiment(store, "capacity", arguments, experiment_id, failure) &&
+                      store_insert_inputs(store, &origin, failure) &&
+                      write_answers(database, *experiment_id, answered, count, failure);
+    return store_end(store, good, failure);
 }
 
 bool capacity_store(const char *path, const char *arguments, const struct capacity_answered *answered, int32_t count,

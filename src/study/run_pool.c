@@ -209,7 +209,8 @@ static int32_t start_workers(struct pool *pool, pthread_t *workers) {
 
 static bool work_with(struct pool *pool, pthread_t *workers, struct failure *failure) {
     const int32_t started = start_workers(pool, workers);
-    bool well = started > 0 || failure_set(failure, "no thread could be started for the simulation");
+    bool well = started > 0 ||
+                failure_set(failure, "no thread could be started for the simulation: memory, or threads, are short");
     if (well) well = take_all(pool, failure);
     pool_stop(pool);
     for (int32_t index = 0; index < started; index++) pthread_join(workers[index], NULL);

@@ -141,6 +141,7 @@ static void tell_complaint(const struct sweep *sweep, const struct complaint *co
                            struct diagnostics *diagnostics) {
     const struct diagnostic *entry = &complaint->entry;
     const char *message = entry->message != NULL ? entry->message : "out of memory";
+    const char *file = entry->file != NULL ? entry->file : "?"; /* of which there was none for it either */
     const bool plain = complaint->count == points_read || same_text(entry->file, varied);
     char *words = plain ? NULL : point_in_words(sweep, complaint->first_point);
     char *told = NULL;
@@ -149,9 +150,9 @@ static void tell_complaint(const struct sweep *sweep, const struct complaint *co
     else if (words != NULL)
         told = text_format("%s (with %s)", message, words);
     if (entry->warning)
-        diagnostics_warning(diagnostics, entry->file, entry->line, entry->column, "%s", told != NULL ? told : message);
+        diagnostics_warning(diagnostics, file, entry->line, entry->column, "%s", told != NULL ? told : message);
     else
-        diagnostics_error(diagnostics, entry->file, entry->line, entry->column, "%s", told != NULL ? told : message);
+        diagnostics_error(diagnostics, file, entry->line, entry->column, "%s", told != NULL ? told : message);
     free(told);
     free(words);
 }

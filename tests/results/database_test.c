@@ -491,7 +491,7 @@ START_TEST(a_read_only_one_is_said_to_be) {
     database_close(open_well(DATABASE_READ));
     remove(path);
     chmod(scratch_folder(), 0500);
-    refused(path, DATABASE_WRITE, "cannot be opened");
+    refused(path, DATABASE_WRITE, "nothing can be written in its folder");
     ck_assert_int_eq(seteuid(before), 0);
 }
 END_TEST

@@ -1,0 +1,132 @@
+/* An allocation that fails, at any of the tens of thousands that a command makes, and a limit on memory. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "faults.h"
+
+static const struct {
+    const char *arguments;
+    bool writes; /* to memory.db; the others read kept.db */
+} commands[] = {
+    {"run line --replications 2 --jobs 1 --db memory.db", true},
+    {"run line --replications 4 --jobs 2 --db memory.db", true},
+    {"sweep line --vary seed=1,2 --replications 1 --jobs 1 --db memory.db", true},
+    {"capacity line --theory --db memory.db", true},
+    {"appraise pays --samples 32 --jobs 1 --db memory.db", true},
+    {"check line", false},
+    {"audit --db kept.db", false},
+    {"rerun 1 --db kept.db", false},
+    {"runs --db kept.db", false},
+    {"plot traingraph --run 1 --db kept.db -o kept.svg", false},
+};
+
+/* The sanitizers bring an allocator of their own. */
+static bool sanitized(void) {
+    const char *sanitizer = getenv("FAULTS_SANITIZED");
+    return sanitizer != NULL && strcmp(sanitizer, "none") != 0;
+}
+
+static struct ending fail_at(const char *arguments, const char *kind, int64_t at) {
+    char where[40], how[40];
+    snprintf(where, sizeof where, "FAULT_AT=%d", (int)at);
+    snprintf(how, sizeof how, "FAULT_KIND=%s", kind);
+    const struct conditions short_of_it = {.preloaded = "FAULTY_MEMORY",
+                                           .variables = {where, how, "FAULT_COUNT=count"}};
+    forget("memory.db");
+    unlink("count");
+    return bering_run(&short_of_it, arguments);
+}
+
+/* With what little is left, or nothing at all, it may not have been able to mark what it did not finish. */
+static void check_next_run(const struct standing *left) {
+    must("run line --replications 1 --db memory.db");
+    check_at_rest("memory.db");
+    ck_assert_int_eq(check_database("memory.db", "kept.db").complete, left->complete + 1);
+}
+
+/* It says so, ends in order, and keeps whole runs alone. True where it noticed: SQLite can do with less. */
+static bool check_ending(const char *arguments, bool writes, int64_t at, const struct ending *ending) {
+    /* 2 is for the command line: the first few blocks hold what was read of it. */
+    ck_assert_msg(ending->status == 0 || ending->status == 1 || (ending->status == 2 && at <= 4),
+                  "%s, allocation %d: exit status %d: %s", arguments, (int)at, ending->status, ending->said);
+    if (ending->status != 0)
+        ck_assert_msg(strstr(ending->said, "memory") != NULL, "%s, allocation %d: %s", arguments, (int)at,
+                      ending->said);
+    if (!writes) return ending->status != 0;
+    const struct standing left = check_database("memory.db", "kept.db");
+    ck_assert_int_eq(left.complete + left.running + left.interrupted + left.failed, left.runs);
+    if (left.running > 0) check_next_run(&left);
+    return ending->status != 0;
+}
+
+static void fail_each(size_t command, const char *kind, int64_t few, int64_t many) {
+    const char *arguments = commands[command].arguments;
+    const struct ending well = fail_at(arguments, kind, 0);
+    ck_assert_msg(well.status == 0, "%s: %d: %s", arguments, well.status, well.said);
+    int64_t allocations = 0, blocks = 0, noticed = 0, count = 0, most = 0;
+    read_count("count", &allocations, &blocks);
+    ck_assert_int_gt(allocations, 100);
+    const int64_t wanted = moments(few, many), step = allocations > wanted ? allocations / wanted : 1;
+    for (int64_t at = 1 + (int64_t)command * 7 % step; at <= allocations; at += step, count++) {
+        int64_t asked = 0, left = 0;
+        const struct ending ending = fail_at(arguments, kind, at);
+        noticed += check_ending(arguments, commands[command].writes, at, &ending);
+        read_count("count", &asked, &left);
+        if (left > most) most = left;
+        /* A few blocks are never freed in any case, such as the buffer of the output. */
+        ck_assert_msg(left <= blocks + 2, "%s, allocation %d: %d blocks are not freed, %d when all goes well: %s",
+                      arguments, (int)at, (int)left, (int)blocks, ending.said);
+    }
+    printf("%s: %d of %d allocations failed (%s), told %d times; at most %d blocks not freed, %d when all goes well\n",
+           arguments, (int)count, (int)allocations, kind, (int)noticed, (int)most, (int)blocks);
+    ck_assert_int_gt(noticed, 0);
+}
+
+START_TEST(an_allocation_fails) {
+    if (sanitized()) return;
+    must("run line --jobs 1 --db kept.db");
+    must("run line --jobs 1 --seed 2 --db kept.db");
+    must("appraise pays --samples 32 --jobs 1 --db kept.db");
+    for (size_t command = 0; command < sizeof commands / sizeof *commands; command++)
+        fail_each(command, "once", 7, 400);
+}
+END_TEST
+
+START_TEST(all_allocations_fail_from_there_on) {
+    if (sanitized()) return;
+    must("run line --jobs 1 --db kept.db");
+    must("run line --jobs 1 --seed 2 --db kept.db");
+    must("appraise pays --samples 32 --jobs 1 --db kept.db");
+    for (size_t command = 0; command < sizeof commands / sizeof *commands; command++)
+        fail_each(command, "full", 5, 400);
+}
+END_TEST
+
+/* `ulimit -v`: from too little to begin with to enough. */
+START_TEST(a_limit_on_memory) {
+    if (sanitized()) return;
+    static const char arguments[] = "run line --replications 1 --days 2000 --jobs 1 --db memory.db";
+    must("run line --replications 1 --days 2000 --jobs 1 --db kept.db");
+    const int64_t steps = moments(10, 100);
+    int64_t told = 0, done = 0;
+    must("run line --replications 1 --db kept.db");
+    for (int64_t step = 0; step < steps; step++) {
+        const struct conditions limited = {.memory = (rlim_t)(16 + 100 * step / steps) << 20};
+        forget("memory.db");
+        const struct ending ending = bering_run(&limited, arguments);
+        if (ending.status == 127) continue; /* the loader had not enough */
+        told += check_ending(arguments, true, step, &ending);
+        done += ending.status == 0;
+    }
+    printf("limits on memory: %d of %d told, %d enough\n", (int)told, (int)steps, (int)done);
+    ck_assert_int_gt(told, 0);
+    ck_assert_int_gt(done, 0);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {an_allocation_fails, all_allocations_fail_from_there_on, a_limit_on_memory};
+    return run_fault_suite("memory", tests, sizeof tests / sizeof *tests);
+}
