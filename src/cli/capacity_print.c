@@ -78,6 +78,22 @@ static void overload_cell(struct text_table *table, const struct capacity *capac
         text_table_cell(table, "%.0f %.0f %.0f %%", 100 * held[0], 100 * held[1], 100 * held[2]);
 }
 
+/* Who gets least of its share where three times as much is offered as the line carries. */
+static const struct demand_class *overloaded_class(const struct capacity *capacity) {
+    const int32_t of = capacity->saturated.held_by[SATURATED_OVERLOADS - 1];
+    return of >= 0 ? &capacity->demand.classes[of] : NULL;
+}
+
+static void overloaded_class_cell(struct text_table *table, const struct capacity *capacity) {
+    const struct demand_class *waits = overloaded_class(capacity);
+    const struct scenario *scenario = capacity->demand.scenario;
+    if (waits == NULL)
+        text_table_cell(table, "–");
+    else
+        text_table_cell(table, "%s to %s", scenario->train_types[waits->train_type].id,
+                        scenario->network.stations[waits->destination].id);
+}
+
 static void practical_cell(struct text_table *table, const struct capacity *capacity) {
     const struct practical_result *practical = &capacity->practical;
     if (practical->outcome == PRACTICAL_NEVER_KEPT)
@@ -122,7 +138,7 @@ static void pattern_rows(const struct side_by_side *view) {
         if (capacity_fleets[p] == 1)
             text_table_cell(view->table, "  alternating (n = 1)");
         else
-            text_table_cell(view->table, "  fleets of %d", capacity_fleets[p]);
+            text_table_cell(view->table, "  fleets of up to %d", capacity_fleets[p]);
         for (int32_t i = 0; i < view->count; i++) {
             const struct theoretical *theory = &view->columns[i].capacity.theoretical;
             figure(view->table, p < theory->pattern_count ? theory->patterns[p].answer.trains_per_day : (double)NAN);
@@ -139,7 +155,8 @@ static void simulated_rows(const struct side_by_side *view) {
     row(view, "saturated, 95 % interval", saturated_cell);
     row(view, "  forward / backward", saturated_directions_cell);
     row(view, "  TEU a day", saturated_teu_cell);
-    row(view, "  still carried at 1.5, 2, 3 times as much", overload_cell);
+    row(view, "  of the whole mix, at 1.5, 2, 3 times the load", overload_cell);
+    row(view, "  who gets least of its share then", overloaded_class_cell);
     snprintf(name, sizeof name, "practical, %s ≤ %g min", first->by_p90 ? "90 % of delays" : "mean delay",
              first->limit_s / 60);
     row(view, name, practical_cell);
@@ -147,11 +164,15 @@ static void simulated_rows(const struct side_by_side *view) {
 }
 
 static void remark_theory(const char *of, const struct theoretical *theory) {
-    for (int p = 0; p < theory->pattern_count; p++)
-        if (!theory->patterns[p].answer.applies) {
-            printf("%s: fleets of %d: %s\n", of, theory->patterns[p].fleet, theory->patterns[p].answer.reason);
-            break;
-        }
+    int32_t first = -1;
+    for (int32_t p = 0; p < theory->pattern_count; p++) {
+        if (theory->patterns[p].answer.applies) continue;
+        if (first < 0)
+            printf("%s: n = %" PRId32, of, theory->patterns[first = p].fleet);
+        else
+            printf(", %" PRId32, theory->patterns[p].fleet);
+    }
+    if (first >= 0) printf(": no formula: %s\n", theory->patterns[first].answer.reason);
     if (!theory->bound.applies) printf("%s: theoretical: %s\n", of, theory->bound.reason);
 }
 
@@ -173,12 +194,9 @@ static void remark_tracks(const char *of, const struct capacity *capacity, const
     const double carried = saturated->trains_per_day.mean;
     printf("%s: saturated is %.0f %% of the formula, which takes every crossing station to have a free track.\n  ", of,
            100 * carried / capacity_governing(capacity)->trains_per_day);
-    if (capacity->free_tracks_per_day > 1.1 * carried)
-        printf("If each had, %.1f of %.1f trains a day would be carried: trains wait for tracks.",
-               capacity->free_tracks_per_day, CAPACITY_FREE_TRACKS_LOAD * carried);
-    else
-        printf("But tracks are not what is short: if each had, %.1f of %.1f trains a day would be carried.",
-               capacity->free_tracks_per_day, CAPACITY_FREE_TRACKS_LOAD * carried);
+    printf("If each had, and half as many trains again came, %.1f a day, %.1f would be carried: %s.",
+           CAPACITY_FREE_TRACKS_LOAD * carried, capacity->free_tracks_per_day,
+           capacity->free_tracks_per_day > 1.1 * carried ? "trains wait for tracks" : "tracks are not what is short");
     if (saturated->queue_section >= 0) {
         const struct section *section = &network->sections[saturated->queue_section];
         const bool forward = saturated->queue_direction == FORWARD;
@@ -193,6 +211,28 @@ static void remark_tracks(const char *of, const struct capacity *capacity, const
     printf("\n");
 }
 
+static const struct estimate *delay_of(const struct capacity *capacity, const struct practical_point *point) {
+    return capacity->by_p90 ? &point->p90_delay_s : &point->delay_s;
+}
+
+/* Delay need not grow with demand: trains by the clock may fit together better when they are more. */
+static void remark_smaller_demands(const char *of, const struct capacity *capacity) {
+    const struct practical_result *practical = &capacity->practical;
+    const struct practical_point *worst = NULL;
+    for (int32_t i = 0; i < practical->point_count; i++) {
+        const struct practical_point *point = &practical->points[i];
+        const struct estimate *delay = delay_of(capacity, point);
+        const double error = delay->half_width > 0 ? delay->half_width : 0;
+        if (point->trains_per_day >= practical->trains_per_day - 2 * practical->half_width) break;
+        if (delay->mean - error <= capacity->limit_s) continue;
+        if (worst == NULL || delay->mean > delay_of(capacity, worst)->mean) worst = point;
+    }
+    if (worst != NULL)
+        printf("%s: practical: some smaller demands break the limit: at %.1f trains a day, %s %.1f min\n", of,
+               worst->trains_per_day, capacity->by_p90 ? "90 % of delays" : "mean delay",
+               delay_of(capacity, worst)->mean / 60);
+}
+
 static void remark_practical(const char *of, const struct capacity *capacity) {
     const struct practical_result *practical = &capacity->practical;
     const char *measure = capacity->by_p90 ? "90 % of delays" : "mean delay";
@@ -200,6 +240,7 @@ static void remark_practical(const char *of, const struct capacity *capacity) {
     case PRACTICAL_FOUND:
         if (!practical->precise)
             printf("%s: practical: the interval is wider than asked, after %" PRId64 " days\n", of, practical->days);
+        remark_smaller_demands(of, capacity);
         break;
     case PRACTICAL_NEVER_KEPT:
         printf(
@@ -276,13 +317,38 @@ static void print_columns(const struct capacity_column *columns, int32_t count) 
     text_table_destroy(view.table);
 }
 
+/* Of many what the first table has no room for. */
+static void print_further_rows(const struct capacity_column *columns, int32_t count) {
+    static const char *const headers[] = {
+        "Saturated",  "forward / backward",  "TEU a day", "at 1.5, 2, 3 times the load",
+        "least then", "TEU a day practical", "next limit"};
+    struct text_table *table = text_table_create("lrrrlrl", headers);
+    for (int32_t i = 0; i < count; i++) {
+        const struct capacity *capacity = &columns[i].capacity;
+        text_table_cell(table, "%s", columns[i].label);
+        saturated_directions_cell(table, capacity);
+        saturated_teu_cell(table, capacity);
+        overload_cell(table, capacity);
+        overloaded_class_cell(table, capacity);
+        practical_teu_cell(table, capacity);
+        next_cell(table, capacity);
+    }
+    text_table_print(table, stdout, 0);
+    text_table_destroy(table);
+    printf("\nAt 1.5, 2, 3 times the load: what of the whole mix is still carried, and whose trains get least of their "
+           "share.\nNext limit: trains a day by the formula if the limiting stretch were none.\n");
+}
+
 /* Many: one a row. */
 static void print_rows(const struct capacity_column *columns, int32_t count) {
-    static const char *const headers[] = {
+    static const char *const simulated_headers[] = {
         "Trains a day", "any order",        "n = 1", "n = 2", "n = 4", "UIC 406", "saturated",
         "practical",    "limiting stretch", "binds"};
-    struct text_table *table = text_table_create("lrrrrrrrll", headers);
+    static const char *const theory_headers[] = {"Trains a day", "any order",        "n = 1", "n = 2",
+                                                 "n = 4",        "limiting stretch", "binds"};
     const bool simulated = columns[0].capacity.simulated;
+    struct text_table *table =
+        simulated ? text_table_create("lrrrrrrrll", simulated_headers) : text_table_create("lrrrrll", theory_headers);
     for (int32_t i = 0; i < count; i++) {
         const struct capacity *capacity = &columns[i].capacity;
         text_table_cell(table, "%s", columns[i].label);
@@ -295,19 +361,22 @@ static void print_rows(const struct capacity_column *columns, int32_t count) {
             compressed_cell(table, capacity);
             saturated_cell(table, capacity);
             practical_cell(table, capacity);
-        } else
-            for (int k = 0; k < 3; k++) text_table_cell(table, "–");
+        }
         stretch_cell(table, capacity);
         binds_cell(table, capacity);
     }
     text_table_print(table, stdout, 0);
     text_table_destroy(table);
-    printf("\nBoth directions. n: formula, at most n trains one way before the other way has its turn. UIC 406: the "
-           "timetable\n"
-           "compressed, at %.0f %% of the day. Saturated: the most carried, 95 %% interval. Practical: %s ≤ %g min.\n",
-           simulated ? 100 * columns[0].capacity.compression.ceiling : 60.0,
-           columns[0].capacity.by_p90 ? "90 % of delays" : "mean delay",
-           simulated ? columns[0].capacity.limit_s / 60 : columns[0].scenario->settings.delay_limit_min);
+    printf(
+        "\nBoth directions. Any order: formula, what no dispatcher can exceed. n: formula, at most n trains one way "
+        "before the\nother way has its turn. Limiting stretch and what binds are those of the n nearest to the policy, "
+        "or of any order\nwhere that has no figure.\n");
+    if (!simulated) return;
+    printf("UIC 406: the timetable compressed, at %.0f %% of the day. Saturated: the most carried, 95 %% interval. "
+           "Practical:\n%s ≤ %g min.\n\n",
+           100 * columns[0].capacity.compression.ceiling, columns[0].capacity.by_p90 ? "90 % of delays" : "mean delay",
+           columns[0].capacity.limit_s / 60);
+    print_further_rows(columns, count);
 }
 
 void capacity_print_text(const char *title, const struct capacity_column *columns, int32_t count) {
@@ -353,7 +422,10 @@ static void gain_row(struct text_table *table, const struct option_gain *gain, b
         text_table_cell(table, "–");
     else
         text_table_cell(table, "%.2f", billions);
-    figure(table, billions > 0 ? gain->added_per_day / billions : (double)NAN);
+    if (billions > 0)
+        figure_within(table, gain->added_per_day / billions, simulated ? gain->half_width / billions : (double)NAN);
+    else
+        text_table_cell(table, "–");
     text_table_cell(table, "%s", gain->problem ? gain->problem : "");
 }
 
@@ -397,6 +469,9 @@ static void json_theoretical(struct json *json, const struct capacity *capacity)
         json_object_begin(json, NULL);
         json_integer(json, "fleet", theory->patterns[p].fleet);
         json_real(json, "trains_per_day", answer->trains_per_day);
+        json_real(json, "forward_per_day", answer->forward_per_day);
+        json_real(json, "backward_per_day", answer->backward_per_day);
+        json_real(json, "teu_per_day", answer->teu_per_day);
         json_text(json, "limiting_stretch",
                   answer->limiting_stretch >= 0 ? theory->stretches[answer->limiting_stretch].name : NULL);
         json_text(json, "binds", answer->limiting_stretch >= 0 ? theoretical_limit_word(answer->binds) : NULL);
@@ -412,6 +487,9 @@ static void json_compressed(struct json *json, const struct capacity_column *col
     const struct network *network = &column->scenario->network;
     json_object_begin(json, "compressed");
     json_real(json, "trains_per_day", compression->trains_per_day);
+    json_real(json, "forward_per_day", compression->forward_per_day);
+    json_real(json, "backward_per_day", compression->backward_per_day);
+    json_real(json, "teu_per_day", compression->teu_per_day);
     json_real(json, "occupancy", compression->occupancy);
     json_real(json, "ceiling", compression->ceiling);
     json_text(json, "limiting_section",
@@ -453,6 +531,10 @@ static void json_saturated(struct json *json, const struct capacity_column *colu
         json_object_begin(json, NULL);
         json_real(json, "times", saturated_overloads[i]);
         json_real(json, "held", saturated->held[i]);
+        const struct demand_class *least =
+            saturated->held_by[i] >= 0 ? &column->capacity.demand.classes[saturated->held_by[i]] : NULL;
+        json_text(json, "least_train_type", least ? column->scenario->train_types[least->train_type].id : NULL);
+        json_text(json, "least_destination", least ? network->stations[least->destination].id : NULL);
         json_object_end(json);
     }
     json_array_end(json);
@@ -482,8 +564,12 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
     json_object_begin(json, "practical");
     json_real(json, "trains_per_day", practical->trains_per_day);
     json_real(json, "half_width", practical->half_width);
+    json_real(json, "forward_per_day", practical->trains_per_day * capacity->demand.forward_share);
+    json_real(json, "backward_per_day", practical->trains_per_day * (1 - capacity->demand.forward_share));
     json_real(json, "limit_min", capacity->limit_s / 60);
-    json_real(json, "mean_delay_min", practical->delay_s / 60);
+    json_text(json, "measure", capacity->by_p90 ? "p90" : "mean");
+    json_real(json, "mean_delay_min", capacity->by_p90 ? (double)NAN : practical->delay_s / 60);
+    json_real(json, "p90_delay_min", capacity->by_p90 ? practical->delay_s / 60 : (double)NAN);
     json_real(json, "teu_per_day", practical->teu_per_day);
     json_boolean(json, "precise", practical->precise);
     json_text(json, "outcome", practical_outcome_word(practical->outcome));
@@ -498,6 +584,7 @@ static void json_practical(struct json *json, const struct capacity *capacity) {
         json_real(json, "mean_delay_min", practical->points[i].delay_s.mean / 60);
         json_real(json, "half_width_min", practical->points[i].delay_s.half_width / 60);
         json_real(json, "p90_delay_min", practical->points[i].p90_delay_s.mean / 60);
+        json_real(json, "p90_half_width_min", practical->points[i].p90_delay_s.half_width / 60);
         json_object_end(json);
     }
     json_array_end(json);
@@ -557,35 +644,106 @@ void capacity_print_json(const char *title, const struct capacity_column *column
 
 /* ---- CSV ---- */
 
-static void csv_answer(const char *variant, const char *answer, int fleet, double trains, double half_width) {
+struct csv_answer {
+    const char *variant, *answer;
+    int32_t fleet; /* 0: none */
+    double trains_per_day, half_width, forward_per_day, backward_per_day, teu_per_day;
+    const char *place, *binds, *reason; /* NULL: none */
+};
+
+static void csv_answer(const struct csv_answer *answer) {
     struct csv_row row = {.stream = stdout};
-    csv_text(&row, variant);
-    csv_text(&row, answer);
-    if (fleet > 0)
-        csv_integer(&row, fleet);
+    csv_text(&row, answer->variant);
+    csv_text(&row, answer->answer);
+    if (answer->fleet > 0)
+        csv_integer(&row, answer->fleet);
     else
         csv_text(&row, NULL);
-    csv_real(&row, trains);
-    csv_real(&row, half_width);
+    csv_real(&row, answer->trains_per_day);
+    csv_real(&row, answer->half_width);
+    csv_real(&row, answer->forward_per_day);
+    csv_real(&row, answer->backward_per_day);
+    csv_real(&row, answer->teu_per_day);
+    csv_text(&row, answer->place);
+    csv_text(&row, answer->binds);
+    csv_text(&row, answer->reason);
     csv_end(&row);
+}
+
+static void csv_theoretical(const char *variant, const struct theoretical *theory, int32_t fleet,
+                            const struct theoretical_answer *answer) {
+    const bool limited = answer->limiting_stretch >= 0;
+    csv_answer(&(struct csv_answer){.variant = variant,
+                                    .answer = "theoretical",
+                                    .fleet = fleet,
+                                    .trains_per_day = answer->trains_per_day,
+                                    .half_width = NAN,
+                                    .forward_per_day = answer->forward_per_day,
+                                    .backward_per_day = answer->backward_per_day,
+                                    .teu_per_day = answer->teu_per_day,
+                                    .place = limited ? theory->stretches[answer->limiting_stretch].name : NULL,
+                                    .binds = limited ? theoretical_limit_word(answer->binds) : NULL,
+                                    .reason = answer->applies ? NULL : answer->reason});
+}
+
+static void csv_compressed(const char *variant, const struct capacity_column *column) {
+    const struct compression *compression = &column->capacity.compression;
+    const int32_t limiting = compression->limiting;
+    csv_answer(&(struct csv_answer){
+        .variant = variant,
+        .answer = "compressed",
+        .trains_per_day = compression->trains_per_day,
+        .half_width = NAN,
+        .forward_per_day = compression->forward_per_day,
+        .backward_per_day = compression->backward_per_day,
+        .teu_per_day = compression->teu_per_day,
+        .place = limiting >= 0 ? column->scenario->network.sections[compression->sections[limiting].section].id : NULL,
+        .reason = compression->applies ? NULL : compression->reason});
+}
+
+static void csv_simulated(const char *variant, const struct capacity *capacity) {
+    const struct saturated_result *saturated = &capacity->saturated;
+    const struct practical_result *practical = &capacity->practical;
+    csv_answer(&(struct csv_answer){.variant = variant,
+                                    .answer = "saturated",
+                                    .trains_per_day = saturated->trains_per_day.mean,
+                                    .half_width = saturated->trains_per_day.half_width,
+                                    .forward_per_day = saturated->direction_per_day[FORWARD],
+                                    .backward_per_day = saturated->direction_per_day[BACKWARD],
+                                    .teu_per_day = saturated->teu_per_day});
+    csv_answer(
+        &(struct csv_answer){.variant = variant,
+                             .answer = "practical",
+                             .trains_per_day = practical->trains_per_day,
+                             .half_width = practical->half_width,
+                             .forward_per_day = practical->trains_per_day * capacity->demand.forward_share,
+                             .backward_per_day = practical->trains_per_day * (1 - capacity->demand.forward_share),
+                             .teu_per_day = practical->teu_per_day,
+                             .reason = practical_reason(practical->outcome)});
 }
 
 void capacity_print_csv(const struct capacity_column *columns, int32_t count, const struct option_gain *gains,
                         int32_t gain_count) {
-    printf("variant,answer,fleet,trains_per_day,half_width\n");
+    printf("variant,answer,fleet,trains_per_day,half_width,forward_per_day,backward_per_day,teu_per_day,place,binds,"
+           "reason\n");
     for (int32_t i = 0; i < count; i++) {
         const struct capacity *capacity = &columns[i].capacity;
         const char *variant = columns[i].scenario->variant;
-        csv_answer(variant, "theoretical", 0, capacity->theoretical.bound.trains_per_day, NAN);
-        for (int p = 0; p < capacity->theoretical.pattern_count; p++)
-            csv_answer(variant, "theoretical", capacity->theoretical.patterns[p].fleet,
-                       capacity->theoretical.patterns[p].answer.trains_per_day, NAN);
+        csv_theoretical(variant, &capacity->theoretical, 0, &capacity->theoretical.bound);
+        for (int32_t p = 0; p < capacity->theoretical.pattern_count; p++)
+            csv_theoretical(variant, &capacity->theoretical, capacity->theoretical.patterns[p].fleet,
+                            &capacity->theoretical.patterns[p].answer);
         if (!capacity->simulated) continue;
-        csv_answer(variant, "compressed", 0, capacity->compression.trains_per_day, NAN);
-        csv_answer(variant, "saturated", 0, capacity->saturated.trains_per_day.mean,
-                   capacity->saturated.trains_per_day.half_width);
-        csv_answer(variant, "practical", 0, capacity->practical.trains_per_day, capacity->practical.half_width);
+        csv_compressed(variant, &columns[i]);
+        csv_simulated(variant, capacity);
     }
     for (int32_t i = 0; i < gain_count; i++)
-        csv_answer(gains[i].id, "option", 0, gains[i].added_per_day, gains[i].half_width);
+        csv_answer(&(struct csv_answer){.variant = gains[i].id,
+                                        .answer = "option",
+                                        .trains_per_day = gains[i].added_per_day,
+                                        .half_width = gains[i].half_width,
+                                        .forward_per_day = NAN,
+                                        .backward_per_day = NAN,
+                                        .teu_per_day = NAN,
+                                        .reason = gains[i].problem});
 }

@@ -17,8 +17,6 @@
 #include "study/experiment.h"
 #include "study/planning.h"
 
-enum { MOST_COLUMNS = 31, MOST_BUILT = 64 };
-
 struct capacity_options {
     struct scenario_options scenario;
     const char *precision; /* per cent, as written */
@@ -110,11 +108,26 @@ static void compare(const struct capacity *with, const struct capacity *without,
 
 /* Options to be built: those of the command line, one more, and what that one requires. */
 struct building {
-    const char *options[MOST_BUILT];
-    char *words[MOST_BUILT]; /* of `requires`, taken apart; owned */
+    const char **options; /* owned, with room for all that can come */
+    char **words;         /* of `requires`, taken apart; owned */
     int32_t option_count, word_count;
     double capex_usd; /* of what is built beyond the command line; NAN where one of them has none */
 };
+
+static bool building_begin(struct building *building, const struct option_list *with, int32_t option_count) {
+    const size_t room = (size_t)with->count + (size_t)option_count + 1;
+    *building = (struct building){.options = calloc(room, sizeof *building->options),
+                                  .words = calloc(room, sizeof *building->words)};
+    if (building->options == NULL || building->words == NULL) return false;
+    for (int32_t i = 0; i < with->count; i++) building->options[building->option_count++] = with->values[i];
+    return true;
+}
+
+static void building_free(struct building *building) {
+    for (int32_t i = 0; i < building->word_count; i++) free(building->words[i]);
+    free(building->words);
+    free(building->options);
+}
 
 static bool is_built(const struct building *building, const char *id) {
     for (int32_t i = 0; i < building->option_count; i++)
@@ -130,10 +143,9 @@ static const struct option_offered *find_option(const struct scenario *scenario,
 
 /* With all that it requires, and what these require. What it requires to be left out the scenario itself will tell. */
 static void build(struct building *building, const struct scenario *scenario, const struct option_offered *option) {
-    if (option->on || is_built(building, option->id) || building->option_count == MOST_BUILT) return;
+    if (option->on || is_built(building, option->id)) return;
     building->options[building->option_count++] = option->id;
     building->capex_usd += option->capex_usd;
-    if (building->word_count == MOST_BUILT) return;
     char *words = strdup(option->requires), *rest = words;
     if (words == NULL) return;
     building->words[building->word_count++] = words;
@@ -155,16 +167,16 @@ static char *name_of(const struct building *building, int32_t own, const struct 
 
 static bool gain_of(const struct capacity_options *options, const char *folder, const struct found *base,
                     const struct option_offered *option, struct option_gain *gain, struct failure *failure) {
-    struct building building = {0};
-    for (int32_t i = 0; i < options->scenario.with.count && i < MOST_BUILT / 2; i++)
-        building.options[building.option_count++] = options->scenario.with.values[i];
+    struct building building;
+    *gain = (struct option_gain){.id = option->id, .added_per_day = NAN, .half_width = NAN};
+    if (!building_begin(&building, &options->scenario.with, base->scenario->option_count)) {
+        building_free(&building);
+        return failure_set(failure, "there is not enough memory");
+    }
     const int32_t own = building.option_count;
     build(&building, base->scenario, option);
-    *gain = (struct option_gain){.id = option->id,
-                                 .name = name_of(&building, own, option),
-                                 .capex_usd = building.capex_usd,
-                                 .added_per_day = NAN,
-                                 .half_width = NAN};
+    gain->name = name_of(&building, own, option);
+    gain->capex_usd = building.capex_usd;
     struct scenario_options more = options->scenario;
     more.with = (struct option_list){building.options, building.option_count};
     struct found found = {.label = strdup(option->name)};
@@ -178,7 +190,7 @@ static bool gain_of(const struct capacity_options *options, const char *folder, 
         good = answer(options, &found, failure);
         if (good) compare(&found.capacity, &base->capacity, gain);
     }
-    for (int32_t i = 0; i < building.word_count; i++) free(building.words[i]);
+    building_free(&building);
     diagnostics_free(&diagnostics);
     found_free(&found);
     return good;
@@ -238,17 +250,17 @@ static void gains_free(struct gains *gains) {
 /* Writes what was found to the database. */
 static bool keep(const struct capacity_options *options, const struct found *found, int32_t count,
                  const char *arguments, int64_t *experiment_id, struct failure *failure) {
-    struct capacity_answered answered[MOST_COLUMNS];
+    struct capacity_answered *answered = calloc((size_t)count, sizeof *answered);
+    if (answered == NULL) return failure_set(failure, "there is not enough memory");
     for (int32_t i = 0; i < count; i++) answered[i] = (struct capacity_answered){found[i].scenario, &found[i].capacity};
-    return capacity_store(options->database, arguments, answered, count, experiment_id, failure);
+    const bool good = capacity_store(options->database, arguments, answered, count, experiment_id, failure);
+    free(answered);
+    return good;
 }
 
-static void print(const struct capacity_options *options, const struct found *found, int32_t count,
-                  const struct gains *gains) {
-    struct capacity_column columns[MOST_COLUMNS];
-    for (int32_t i = 0; i < count; i++)
-        columns[i] = (struct capacity_column){found[i].label, found[i].scenario, found[i].capacity};
-    const char *title = found[0].scenario->settings.name;
+static void print_answers(const struct capacity_options *options, const struct capacity_column *columns, int32_t count,
+                          const struct gains *gains) {
+    const char *title = columns[0].scenario->settings.name;
     if (options->format == OUTPUT_JSON) {
         capacity_print_json(title, columns, count, gains->items, gains->count);
         return;
@@ -262,30 +274,73 @@ static void print(const struct capacity_options *options, const struct found *fo
     if (options->options) capacity_print_gains(gains->items, gains->count, &columns[0]);
 }
 
-static char *label_of(const struct scenario *scenario) {
-    if (scenario->variant == NULL) return strdup("as it is");
-    return strdup(scenario->variant);
+static bool print(const struct capacity_options *options, const struct found *found, int32_t count,
+                  const struct gains *gains, struct failure *failure) {
+    struct capacity_column *columns = calloc((size_t)count, sizeof *columns);
+    if (columns == NULL) return failure_set(failure, "there is not enough memory");
+    for (int32_t i = 0; i < count; i++)
+        columns[i] = (struct capacity_column){found[i].label, found[i].scenario, found[i].capacity};
+    print_answers(options, columns, count, gains);
+    free(columns);
+    return true;
 }
 
-/* Opens the scenario as it is, or as the one variant asked for; then every variant it offers. All of them are read
- * before anything is simulated, so that all that is wrong is told at once. */
-static bool open_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t *count) {
-    bool good = open_scenario(&options->scenario, folder, &found[0]);
-    *count = 1;
-    if (!good || options->scenario.variant != NULL || options->scenario.with.count > 0 || options->options) return good;
-    const struct scenario *base = found[0].scenario;
-    for (int32_t i = 0; i < base->variant_count && *count < MOST_COLUMNS; i++) {
+/* "as it is", the variant, "with island, fans" or both; "as set" where it is not as it is. */
+static char *label_of(const struct scenario_options *options, const struct scenario *scenario) {
+    char label[256];
+    int length = snprintf(label, sizeof label, "%s", scenario->variant != NULL ? scenario->variant : "");
+    for (int32_t i = 0; i < options->with.count && length < (int)sizeof label; i++)
+        length += snprintf(label + length, sizeof label - (size_t)length, "%s%s",
+                           i > 0        ? ", "
+                           : length > 0 ? " with "
+                                        : "with ",
+                           options->with.values[i]);
+    const bool changed = options->overrides.count > 0 || options->schedules.count > 0;
+    return strdup(length > 0 ? label : changed ? "as set" : "as it is");
+}
+
+/* The scenario as it is, or as the one variant asked for; else every variant it offers. All of them are read before
+ * anything is simulated, so that all that is wrong is told at once. */
+struct columns {
+    struct found *items; /* owned */
+    int32_t count;
+};
+
+static void columns_free(struct columns *columns) {
+    for (int32_t i = 0; i < columns->count; i++) found_free(&columns->items[i]);
+    free(columns->items);
+}
+
+static bool open_variants(const struct capacity_options *options, const char *folder, const struct scenario *base,
+                          struct columns *columns) {
+    bool good = true;
+    columns->items = calloc((size_t)base->variant_count, sizeof *columns->items);
+    if (columns->items == NULL) {
+        fail("there is not enough memory");
+        return false;
+    }
+    for (int32_t i = 0; i < base->variant_count; i++) {
         struct scenario_options variant = options->scenario;
         variant.variant = base->variants[i].id;
-        good &= open_scenario(&variant, folder, &found[(*count)++]);
+        good &= open_scenario(&variant, folder, &columns->items[columns->count++]);
     }
-    /* the variants are the answer where there are some: what they are compared with is one of them */
-    if (base->variant_count > 0) {
-        struct found first = found[0];
-        memmove(&found[0], &found[1], (size_t)(*count - 1) * sizeof *found);
-        found[--*count] = (struct found){0};
-        found_free(&first);
+    return good;
+}
+
+static bool open_all(const struct capacity_options *options, const char *folder, struct columns *columns) {
+    const bool one = options->scenario.variant != NULL || options->scenario.with.count > 0 || options->options;
+    struct found base = {0};
+    bool good = open_scenario(&options->scenario, folder, &base);
+    if (good && !one && base.scenario->variant_count > 0)
+        good = open_variants(options, folder, base.scenario, columns);
+    else if (good && (columns->items = calloc(1, sizeof *columns->items)) != NULL) {
+        columns->items[columns->count++] = base;
+        return true;
+    } else if (good) {
+        fail("there is not enough memory");
+        good = false;
     }
+    found_free(&base);
     return good;
 }
 
@@ -297,7 +352,7 @@ static int answer_all(const struct capacity_options *options, const char *folder
     bool good = database_can_be_written(options->database, DATABASE_PATIENCE_MS, &failure);
     int32_t answered = 0;
     for (int32_t i = 0; good && i < count; i++) {
-        found[i].label = label_of(found[i].scenario);
+        found[i].label = label_of(&options->scenario, found[i].scenario);
         good = found[i].label != NULL && answer(options, &found[i], &failure);
         if (!good && count > 1 && failure.text[0] != '\0') {
             const struct failure of_one = failure;
@@ -310,8 +365,9 @@ static int answer_all(const struct capacity_options *options, const char *folder
     const bool interrupted = !good && atomic_load(interrupt_watch());
     if (good || (interrupted && answered > 0)) {
         if (!good) gains_free(&gains);
-        print(options, found, answered, &gains); /* first: it may be long work, and keeping it can fail */
-        kept = keep(options, found, answered, arguments, &experiment_id, &failure);
+        /* first printed: it may be long work, and keeping it can fail */
+        kept = print(options, found, answered, &gains, &failure) &&
+               keep(options, found, answered, arguments, &experiment_id, &failure);
     }
     if (kept && options->format == OUTPUT_TEXT)
         printf("\nResults  %s, experiment %lld\n", options->database, (long long)experiment_id);
@@ -324,13 +380,21 @@ static int answer_all(const struct capacity_options *options, const char *folder
     return fail(failure.text[0] != '\0' ? failure.text : "there is not enough memory");
 }
 
+/* Options of `run` that change no answer. */
+static void tell_what_is_not_used(const struct scenario_options *options) {
+    if (options->replications >= 0)
+        fprintf(stderr, "bering capacity: --replications changes nothing: as many are made as --precision takes\n");
+    if (options->detail >= 0) fprintf(stderr, "bering capacity: --detail changes nothing: no runs are kept\n");
+}
+
 static int find_capacity(const struct capacity_options *options, const char *folder, const char *arguments) {
     interrupt_watch();
-    struct found found[MOST_COLUMNS + 1] = {0};
-    int32_t count = 0;
-    const int status =
-        open_all(options, folder, found, &count) ? answer_all(options, folder, found, count, arguments) : STATUS_FAILED;
-    for (int32_t i = 0; i <= MOST_COLUMNS; i++) found_free(&found[i]);
+    tell_what_is_not_used(&options->scenario);
+    struct columns columns = {0};
+    const int status = open_all(options, folder, &columns)
+                           ? answer_all(options, folder, columns.items, columns.count, arguments)
+                           : STATUS_FAILED;
+    columns_free(&columns);
     return status;
 }
 

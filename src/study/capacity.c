@@ -33,17 +33,17 @@ const struct theoretical_answer *capacity_governing(const struct capacity *capac
     return usable ? &theory->patterns[pattern].answer : &theory->bound;
 }
 
-/* What the line would carry, trains alternating, were it not for the stretch that limits it. */
+/* What the line would carry by the governing answer, were it not for the stretch that limits it. */
 static void find_next(struct capacity *capacity) {
     const struct theoretical *theory = &capacity->theoretical;
-    const int32_t pattern = capacity_pattern(capacity);
+    const struct theoretical_answer *governing = capacity_governing(capacity);
+    const int32_t pattern = governing == &theory->bound ? -1 : capacity_pattern(capacity);
     capacity->next_per_day = NAN;
     capacity->next_stretch = -1;
-    if (theory->pattern_count == 0 || !theory->patterns[pattern].answer.applies) return;
-    const int32_t limiting = theory->patterns[pattern].answer.limiting_stretch;
-    for (int32_t i = 0; i < theory->stretch_count; i++) {
-        const double carried = theory->stretches[i].patterns[pattern].trains_per_day;
-        if (i == limiting || !isfinite(carried)) continue;
+    for (int32_t i = 0; governing->applies && i < theory->stretch_count; i++) {
+        const struct theoretical_stretch *stretch = &theory->stretches[i];
+        const double carried = (pattern < 0 ? &stretch->bound : &stretch->patterns[pattern])->trains_per_day;
+        if (i == governing->limiting_stretch || !isfinite(carried)) continue;
         if (capacity->next_stretch >= 0 && carried >= capacity->next_per_day) continue;
         capacity->next_per_day = carried;
         capacity->next_stretch = i;

@@ -45,8 +45,8 @@ struct capacity {
     /* Where the saturated answer is far below the formula that the policy comes nearest to (under 60 %): what the line
      * carries of half as many trains again if every crossing station has a track for every train. NAN: not asked. */
     double free_tracks_per_day;
-    /* Without the limiting stretch the line would carry what the next one allows: the theoretical answer in fleets of
-     * one then, and that stretch. NAN and −1 where there is no other. */
+    /* Without the limiting stretch the line would carry what the next one allows: the governing answer
+     * (capacity_governing) then, and that stretch. NAN and −1 where no other limits. */
     double next_per_day;
     int32_t next_stretch;
 };

@@ -33,6 +33,7 @@ const char *practical_outcome_word(enum practical_outcome outcome) {
 
 const char *practical_reason(enum practical_outcome outcome) {
     if (outcome == PRACTICAL_NEVER_KEPT) return "even a tenth of what the line carries breaks the limit";
+    if (outcome == PRACTICAL_NEVER_REACHED) return "the limit is kept at every demand the line carries";
     if (outcome == PRACTICAL_NO_DEMAND) return "some trains are always ready, so there is no demand to vary";
     return NULL;
 }

@@ -37,7 +37,7 @@ enum practical_outcome {
 
 /* found, never_kept, never_reached, no_demand. */
 const char *practical_outcome_word(enum practical_outcome outcome);
-/* Why there is no figure; NULL where there is one. */
+/* Why there is no figure, or only a least one; NULL where it was found. */
 const char *practical_reason(enum practical_outcome outcome);
 
 struct practical_point {

@@ -105,12 +105,15 @@ static void find_edge(struct search *search) {
     }
 }
 
-static bool try_load(struct search *search, double trains_per_day, int32_t replications, double *balanced) {
+/* *balanced and *short_class may be NULL: nobody wants to know. */
+static bool try_load(struct search *search, double trains_per_day, int32_t replications, double *balanced,
+                     int32_t *short_class) {
     struct load_result load;
     struct load_request request = load_of(search, trains_per_day, DEMAND_AS_SCHEDULED);
     request.least_replications = request.most_replications = replications;
     if (!measure(search, &request, &load)) return false;
     if (balanced != NULL) *balanced = load.balanced.mean;
+    if (short_class != NULL) *short_class = load.short_class;
     note_point(search, &load, TRIED);
     find_edge(search);
     load_result_free(&load);
@@ -134,7 +137,7 @@ static bool bracket(struct search *search, double guess) {
     const double near = 1 + fmax(1.5 * search->request->relative_half_width, 0.01);
     for (; search->steps > 0 && search->high > near * search->low; search->steps--) {
         const int32_t replications = search->high < near_bracket * search->low ? NEAR_REPLICATIONS : 1;
-        if (!try_load(search, next_load(search, guess), replications, NULL)) return false;
+        if (!try_load(search, next_load(search, guess), replications, NULL, NULL)) return false;
     }
     return true;
 }
@@ -239,7 +242,7 @@ static bool overload(struct search *search) {
     const double load = result->offered_per_day;
     double carried[SATURATED_OVERLOADS];
     for (int i = 0; i < SATURATED_OVERLOADS; i++)
-        if (!try_load(search, saturated_overloads[i] * load, 1, &carried[i])) return false;
+        if (!try_load(search, saturated_overloads[i] * load, 1, &carried[i], &result->held_by[i])) return false;
     if (!settle(search)) return false;
     for (int i = 0; i < SATURATED_OVERLOADS; i++) result->held[i] = carried[i] / result->trains_per_day.mean;
     return true;
@@ -258,7 +261,7 @@ static bool find(struct search *search) {
     const double edge =
         search->low > 0 ? search->low : search->result->points[best_of(search, TRIED, -1)].offered_per_day;
     for (int i = 0; i < BEYOND; i++)
-        if (!try_load(search, beyond[i] * edge, NEAR_REPLICATIONS, NULL)) return false;
+        if (!try_load(search, beyond[i] * edge, NEAR_REPLICATIONS, NULL, NULL)) return false;
     return settle(search) && overload(search);
 }
 
@@ -266,6 +269,7 @@ bool saturated_measure(const struct saturated_request *request, struct saturated
                        struct failure *failure) {
     *result = (struct saturated_result){.trains_per_day.mean = NAN,
                                         .held = {NAN, NAN, NAN},
+                                        .held_by = {-1, -1, -1},
                                         .starved_class = -1,
                                         .queue_section = -1,
                                         .queue_direction = -1};

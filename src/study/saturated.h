@@ -47,8 +47,10 @@ struct saturated_result {
     double teu_per_day;             /* room for containers in the answer */
     struct saturated_point points[SATURATED_POINTS]; /* in the order first measured */
     int32_t point_count;
-    double held[SATURATED_OVERLOADS]; /* what was carried at each overload, over the answer; NAN: not measured */
-    int32_t starved_class;            /* one that got less than half its share at the answer; −1: none */
+    double held[SATURATED_OVERLOADS]; /* what of the whole mix was carried at each overload, over the answer; NAN: not
+                                         measured */
+    int32_t held_by[SATURATED_OVERLOADS]; /* the class that got least of its share there; −1: all got theirs */
+    int32_t starved_class;                /* one that got less than half its share at the answer; −1: none */
     /* Where trains on the line stood longest because of others, at the answer: before this section, run in this
      * direction (−1: nowhere), so long on average over all trains. Queues outside, at the origins, are not meant. */
     int32_t queue_section, queue_direction;

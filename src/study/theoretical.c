@@ -183,16 +183,32 @@ static const struct stretch_figure *figure_at(const struct theoretical *theoreti
     return pattern < 0 ? &at->bound : &at->patterns[pattern];
 }
 
-/* The least over the stretches, of a pattern or (−1) of the bound; `why_not` completes "no order …" where some stretch
- * has none. */
+/* Why a stretch has no figure for a pattern or (−1) the bound. */
+static void explain(const struct theoretical *theoretical, int32_t stretch, int32_t pattern,
+                    char text[THEORETICAL_REASON_SIZE]) {
+    const struct theoretical_stretch *at = &theoretical->stretches[stretch];
+    const int32_t fleet = pattern < 0 ? 0 : theoretical->patterns[pattern].fleet;
+    if (pattern < 0)
+        snprintf(text, THEORETICAL_REASON_SIZE, "%s: no order in which all of these trains follow each other",
+                 at->name);
+    else if (at->waiting_tracks < fleet)
+        snprintf(text, THEORETICAL_REASON_SIZE,
+                 "%s: too many more trains go one way for fleets of %d, all that its tracks let wait, to take turns",
+                 at->name, at->waiting_tracks);
+    else
+        snprintf(text, THEORETICAL_REASON_SIZE, "%s: too many more trains go one way for fleets of %d to take turns",
+                 at->name, fleet);
+}
+
+/* The least over the stretches, of a pattern or (−1) of the bound. */
 static struct theoretical_answer least_of(const struct demand *demand, const struct theoretical *theoretical,
-                                          int32_t pattern, const char *why_not) {
+                                          int32_t pattern) {
     struct theoretical_answer answer = no_answer();
     int32_t least = -1;
     for (int32_t i = 0; i < theoretical->stretch_count; i++) {
         const double trains = figure_at(theoretical, i, pattern)->trains_per_day;
         if (isnan(trains)) {
-            snprintf(answer.reason, sizeof answer.reason, "%s: %s", theoretical->stretches[i].name, why_not);
+            explain(theoretical, i, pattern, answer.reason);
             return answer;
         }
         /* of equal ones the first */
@@ -239,7 +255,7 @@ static int32_t parting_station(const struct demand *demand) {
 static bool find_answers(const struct demand *demand, struct theoretical *theoretical) {
     const int32_t parting = parting_station(demand);
     if (parting == -2) return false;
-    theoretical->bound = least_of(demand, theoretical, -1, "no order in which all of these trains follow each other");
+    theoretical->bound = least_of(demand, theoretical, -1);
     for (int32_t k = 0; k < theoretical->pattern_count; k++) {
         struct theoretical_answer *answer = &theoretical->patterns[k].answer;
         if (parting >= 0) {
@@ -248,10 +264,7 @@ static bool find_answers(const struct demand *demand, struct theoretical *theore
                      demand->scenario->network.stations[parting].id);
             continue;
         }
-        char why_not[THEORETICAL_NAME_SIZE];
-        snprintf(why_not, sizeof why_not, "too many more trains go one way for fleets of %d to take turns",
-                 theoretical->patterns[k].fleet);
-        *answer = least_of(demand, theoretical, k, why_not);
+        *answer = least_of(demand, theoretical, k);
     }
     return true;
 }

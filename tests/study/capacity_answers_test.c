@@ -186,6 +186,18 @@ START_TEST(what_the_next_stretch_allows) {
     ck_assert_int_eq(capacity_pattern(&capacity), 1); /* 2 is the longest of 1, 2, 4, 8 that is no longer */
     ck_assert(fabs(capacity_governing(&capacity)->trains_per_day - 2 * 1440.0 / 45) < 1e-6);
     capacity_free(&capacity);
+    /* no pattern where two thirds go one way: then it is the bound, and the stretch that is next by it */
+    scenario->timetable.plans[0].interval_ms /= 2;
+    scenario->timetable.plans[0].trains_per_day *= 2;
+    scenario->settings.dispatch = DISPATCH_FCFS;
+    ck_assert(capacity_find(&request, &capacity, &failure));
+    const struct theoretical_answer *bound = capacity_governing(&capacity);
+    ck_assert_ptr_eq(bound, &capacity.theoretical.bound);
+    double second = INFINITY;
+    for (int32_t i = 0; i < capacity.theoretical.stretch_count; i++)
+        if (i != bound->limiting_stretch) second = fmin(second, capacity.theoretical.stretches[i].bound.trains_per_day);
+    ck_assert(second > bound->trains_per_day && fabs(capacity.next_per_day - second) < 1e-9);
+    capacity_free(&capacity);
     studied_free(&studied);
 }
 END_TEST
@@ -321,26 +333,37 @@ static void same_real(double stored, double expected, double tolerance) {
 static void printed_is_stored(const char *path, struct database *database) {
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
-    char text[256], variant[64], answer[32], fleet[8], trains[40], half_width[40];
+    enum { FIELDS = 11, ANSWER = 1, FLEET = 2, FIRST_REAL = 3, FIRST_TEXT = 8 };
+    static const char *const COLUMNS[FIELDS] = {
+        "variant",          "answer",      "fleet", "trains_per_day", "half_width", "forward_per_day",
+        "backward_per_day", "teu_per_day", "place", "binds",          "reason"};
+    char text[1024], fields[FIELDS][512];
     ck_assert_ptr_nonnull(fgets(text, sizeof text, file));
-    ck_assert_str_eq(text, "variant,answer,fleet,trains_per_day,half_width\n");
+    ck_assert_str_eq(text, "variant,answer,fleet,trains_per_day,half_width,forward_per_day,backward_per_day,"
+                           "teu_per_day,place,binds,reason\n");
     int64_t lines = 0;
     for (; fgets(text, sizeof text, file); lines++) {
-        char *fields[] = {variant, answer, fleet, trains, half_width}, *from = text;
-        for (int i = 0; i < 5; i++) {
-            const size_t length = strcspn(from, ",\n");
+        const char *from = text;
+        for (int i = 0; i < FIELDS; i++) {
+            const bool quoted = *from == '"';
+            from += quoted;
+            const size_t length = strcspn(from, quoted ? "\"" : ",\n");
             memcpy(fields[i], from, length);
             fields[i][length] = '\0';
-            from += length + 1;
+            from += length + 1 + quoted;
         }
-        char query[256];
-        static const char *const COLUMNS[] = {"trains_per_day", "half_width"};
-        for (int i = 0; i < 2; i++) {
+        char query[1280];
+        for (int i = FIRST_REAL; i < FIELDS; i++) {
             snprintf(query, sizeof query,
-                     "SELECT %s FROM capacity WHERE answer = '%s' AND CAST(coalesce(fleet, '') AS TEXT) = '%s'",
-                     COLUMNS[i], answer, fleet);
-            const char *value = i == 0 ? trains : half_width;
-            same_real(ask_real(database, query), value[0] ? strtod(value, NULL) : (double)NAN, 1e-5);
+                     i < FIRST_TEXT
+                         ? "SELECT %s FROM capacity WHERE answer = '%s' AND coalesce(fleet, 0) = %d"
+                         : "SELECT coalesce(%s, '') FROM capacity WHERE answer = '%s' AND coalesce(fleet, 0) "
+                           "= %d",
+                     COLUMNS[i], fields[ANSWER], atoi(fields[FLEET]));
+            if (i < FIRST_TEXT)
+                same_real(ask_real(database, query), fields[i][0] ? strtod(fields[i], NULL) : (double)NAN, 1e-5);
+            else
+                ck_assert_str_eq(ask_text(database, query), fields[i]);
         }
     }
     fclose(file);

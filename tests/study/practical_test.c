@@ -170,6 +170,7 @@ START_TEST(a_limit_beyond_every_delay_is_never_reached) {
     ck_assert_int_eq(result.outcome, PRACTICAL_NEVER_REACHED);
     ck_assert(result.trains_per_day == 40 && isnan(result.half_width));
     ck_assert(result.delay_s > 60 * 50 && result.delay_s < 60 * 100); /* at 40 trains a day: 75 min */
+    ck_assert_str_eq(practical_reason(result.outcome), "the limit is kept at every demand the line carries");
     studied_free(&studied);
 }
 END_TEST

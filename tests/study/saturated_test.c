@@ -109,6 +109,7 @@ START_TEST(starving_is_not_carrying) {
     ck_assert_msg(result.trains_per_day.mean > 0.96 * 48 && result.trains_per_day.mean < 48.3, "%.3f",
                   result.trains_per_day.mean);
     ck_assert_msg(result.held[0] < 0.9 && result.held[2] < 0.6, "%.2f %.2f", result.held[0], result.held[2]);
+    ck_assert(result.held_by[0] == 0 && result.held_by[2] == 0); /* the low */
     studied_free(&studied);
 }
 END_TEST
@@ -125,7 +126,7 @@ START_TEST(trains_that_are_always_ready) {
     struct studied studied = studied_of(scenario);
     const struct saturated_result result = measure(&studied, 0.01, 1);
     ck_assert_msg(fabs(result.trains_per_day.mean - 64) < 0.2, "%.3f", result.trains_per_day.mean);
-    ck_assert(isnan(result.held[0]));
+    ck_assert(isnan(result.held[0]) && result.held_by[0] == -1);
     ck_assert_int_eq(result.point_count, 1);
     studied_free(&studied);
 }
