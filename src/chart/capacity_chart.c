@@ -96,13 +96,13 @@ static void format_value(const struct study_answer *answer, char *text, size_t s
         snprintf(text, size, "–");
     else if (!isfinite(answer->trains_per_day))
         snprintf(text, size, "no limit");
-    else if (isnan(answer->half_width))
-        snprintf(text, size, "%.1f", answer->trains_per_day);
+    else if (isnan(answer->half_width)) /* a practical one without an interval: its limit was never reached */
+        snprintf(text, size, "%s%.1f", answer->kind == ANSWER_PRACTICAL ? "≥ " : "", answer->trains_per_day);
     else
         snprintf(text, size, "%.1f ± %.1f", answer->trains_per_day, answer->half_width);
 }
 
-/* Where it is limited and by what, or why there is no answer. */
+/* Where it is limited and by what, or why there is no answer or no interval. */
 static void format_place(const struct capacity_picture *picture, const struct study_answer *answer, char *text,
                          size_t size) {
     char place[TEXT_SIZE], binds[TEXT_SIZE];
@@ -110,7 +110,7 @@ static void format_place(const struct capacity_picture *picture, const struct st
     snprintf(binds, sizeof binds, "%s", answer->binds);
     for (char *letter = binds; *letter != '\0'; letter++)
         if (*letter == '_') *letter = ' '; /* `running_time` */
-    if (isnan(answer->trains_per_day))
+    if (isnan(answer->trains_per_day) || place[0] == '\0')
         snprintf(text, size, "%s", answer->reason);
     else
         snprintf(text, size, "%s%s%s", place, place[0] != '\0' && binds[0] != '\0' ? ": " : "", binds);

@@ -14,7 +14,8 @@
 
 enum { TEXT_SIZE = 512, FIT_POINTS = 60, SHADES = 7 };
 static const double label_px = 13, label_height = 16;
-static const double shown_over_limit = 2.2; /* the plot ends at so many times the limit */
+static const double shown_over_limit = 2.2;  /* the plot ends at so many times the limit */
+static const double shown_over_lowest = 1.5; /* and not below so many times a curve's lowest point */
 
 struct delay_picture {
     struct gnuplot *job;
@@ -65,17 +66,23 @@ static void find_limits(struct delay_picture *picture) {
     picture->p90 = picture->study.variants[0].fit.p90;
 }
 
-/* As far up as the limit can be seen in the middle of, or as the curves go where that is less. */
+/* As far up as the limit can be seen in the middle of, or as the curves go where that is less; but so far that
+ * something is seen of each curve. */
 static double highest_shown(const struct delay_picture *picture) {
-    double most = 0;
+    double most = 0, lowest = 0;
     for (int32_t index = 0; index < picture->study.variant_count; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
-        for (int32_t point = 0; point < variant->point_count; point++)
-            most = fmax(most, delay_of(picture, &variant->points[point]) +
-                                  (picture->p90 ? 0 : half_minutes(&variant->points[point])));
+        double least = INFINITY;
+        for (int32_t point = 0; point < variant->point_count; point++) {
+            const double delay = delay_of(picture, &variant->points[point]);
+            most = fmax(most, delay + (picture->p90 ? 0 : half_minutes(&variant->points[point])));
+            least = fmin(least, delay);
+        }
+        if (isfinite(least)) lowest = fmax(lowest, least);
     }
     if (isnan(picture->limit_min)) return most > 0 ? most * 1.05 : 1;
-    return fmax(fmin(most * 1.05, shown_over_limit * picture->limit_min), 1.25 * picture->limit_min);
+    const double enough = fmax(shown_over_limit * picture->limit_min, shown_over_lowest * lowest);
+    return fmax(fmin(most * 1.05, enough), 1.25 * picture->limit_min);
 }
 
 static double farthest_shown(const struct delay_picture *picture) {
@@ -383,10 +390,12 @@ static void format_figure(const struct study_answer *answer, char *text, size_t 
 static void format_curve(const struct study_variant *variant, double longest, char *text, size_t size) {
     const struct study_answer *answer = answer_of(variant, ANSWER_PRACTICAL);
     char figure[64] = "";
-    if (answer != NULL) format_figure(answer, figure, sizeof figure);
+    const bool never_reached = variant->fit.known && variant->fit.outcome == STUDY_NEVER_REACHED;
+    const size_t sign = answer != NULL && never_reached ? strlen(strcpy(figure, "≥ ")) : 0;
+    if (answer != NULL) format_figure(answer, figure + sign, sizeof figure - sign);
     if (variant->fit.known && variant->fit.outcome == STUDY_NEVER_KEPT)
         snprintf(figure, sizeof figure, "limit never kept");
-    if (variant->fit.known && variant->fit.outcome == STUDY_NEVER_REACHED)
+    if (never_reached)
         snprintf(figure + strlen(figure), sizeof figure - strlen(figure), "%slimit never reached",
                  figure[0] != '\0' ? ", " : "");
     char name[TEXT_SIZE];
@@ -469,30 +478,38 @@ static void label_limit(struct delay_picture *picture, const struct sheet *sheet
 }
 
 /* The variant with the least saturated answer above `above`, NULL: none. */
-static const struct study_answer *next_saturated(const struct delay_picture *picture, double above) {
-    const struct study_answer *next = NULL;
+static const struct study_variant *next_saturated(const struct delay_picture *picture, double above) {
+    const struct study_variant *next = NULL;
+    double least = INFINITY;
     for (int32_t index = 0; index < picture->study.variant_count; index++) {
         const struct study_answer *answer = answer_of(&picture->study.variants[index], ANSWER_SATURATED);
-        if (answer == NULL || answer->trains_per_day <= above) continue;
-        if (next == NULL || answer->trains_per_day < next->trains_per_day) next = answer;
+        if (answer == NULL || answer->trains_per_day <= above || answer->trains_per_day >= least) continue;
+        least = answer->trains_per_day;
+        next = &picture->study.variants[index];
     }
     return next;
 }
 
-/* Above the plot, one beside the other; one that finds no room there is left out. */
+/* Above the plot, in two rows one beside the other, each with the name of its variant; one that finds no room there is
+ * left out. */
 static void label_saturated(const struct delay_picture *picture, const struct sheet *sheet) {
-    double free_from = picture->frame.left, last = -INFINITY;
-    for (const struct study_answer *answer; (answer = next_saturated(picture, last)) != NULL;) {
+    enum { ROWS = 2 };
+    double free_from[ROWS] = {picture->frame.left, picture->frame.left}, last = -INFINITY;
+    for (const struct study_variant *variant; (variant = next_saturated(picture, last)) != NULL;) {
+        const struct study_answer *answer = answer_of(variant, ANSWER_SATURATED);
         last = answer->trains_per_day;
-        char figure[64], text[96];
+        char figure[64], name[TEXT_SIZE], text[TEXT_SIZE + 80];
         format_figure(answer, figure, sizeof figure);
-        snprintf(text, sizeof text, "%s%s", picture->study.variant_count == 1 ? "saturated " : "", figure);
+        text_fit(picture->study.variant_count == 1 ? "saturated" : variant->name, label_px, 120, name, sizeof name);
+        snprintf(text, sizeof text, "%s%s%s", name, name[0] != '\0' ? " " : "", figure);
         const double half = text_width(text, label_px) / 2, at = sheet_x(&picture->frame, last);
         const double middle = fmin(at, picture->frame.width - 16 - half);
-        if (middle - half < free_from) continue;
-        sheet_text(sheet, text, middle, picture->frame.top - 13, ALIGN_CENTRE,
+        int row = 0;
+        while (row < ROWS && middle - half < free_from[row]) row++;
+        if (row == ROWS) continue;
+        sheet_text(sheet, text, middle, picture->frame.top - 13 - row * (label_height + 1), ALIGN_CENTRE,
                    &(struct sheet_font){.size = label_px, .ink = "SATURATED"});
-        free_from = middle + half + 10;
+        free_from[row] = middle + half + 10;
     }
 }
 

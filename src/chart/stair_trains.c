@@ -218,6 +218,20 @@ bool stair_trains_kept(struct database *database, const struct graph_run *run, s
                        run->run_id, run->detail);
 }
 
+bool stair_trains_first(struct database *database, const struct graph_run *run, int64_t from_ms, int64_t *first_ms,
+                        struct failure *failure) {
+    static const char sql[] = "SELECT coalesce(max(min(enter_ms), ?2), ?2) FROM occupations"
+                              " WHERE run_id = ?1 AND release_ms > ?2";
+    sqlite3_stmt *statement = database_prepare(database, sql, failure);
+    if (statement == NULL) return false;
+    sqlite3_bind_int64(statement, 1, run->run_id);
+    sqlite3_bind_int64(statement, 2, from_ms);
+    const bool good = sqlite3_step(statement) == SQLITE_ROW;
+    if (good) *first_ms = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return good || database_explain(database, failure);
+}
+
 static bool read_trains(struct database *database, const struct graph_run *run, const struct stair_line *line,
                         struct stair_trains *trains, struct failure *failure) {
     static const char sql[] = "SELECT section, block, enter_ms, clear_ms, release_ms FROM occupations"

@@ -51,6 +51,10 @@ struct stair_trains {
 /* False, saying what there is to do, where the run keeps nothing of who held which block. */
 bool stair_trains_kept(struct database *database, const struct graph_run *run, struct failure *failure);
 
+/* When a block is first held by somebody after `from_ms`, or since; `from_ms` if none is. */
+bool stair_trains_first(struct database *database, const struct graph_run *run, int64_t from_ms, int64_t *first_ms,
+                        struct failure *failure);
+
 /* Of all trains on the line between from_ms and to_ms. */
 bool stair_trains_read(struct database *database, const struct graph_run *run, const struct stair_line *line,
                        int64_t from_ms, int64_t to_ms, struct stair_trains *trains, struct failure *failure);

@@ -23,6 +23,7 @@ enum {
     MOST_NAMES = 190, /* of a station's name, along its slant */
     TEXT_SIZE = 512,
     DEFAULT_SPAN_MS = 21600000,
+    HOUR_MS = 3600000,
 };
 static const double name_px = 13, number_px = 10.5, clock_px = 13, km_px = 11;
 static const double name_angle = 50; /* degrees */
@@ -428,12 +429,27 @@ static bool write_script(const struct stair_picture *picture, enum picture_forma
     return sheet_end(&sheet, stairway_script, failure) && well;
 }
 
+/* Where nobody says when to begin: with the hour in which the first train is on the line, so that a line that is empty
+ * by night is not drawn empty. */
+static bool find_window(struct stair_picture *picture, struct database *database, const struct chart_request *request,
+                        struct failure *failure) {
+    if (!graph_window(&picture->run, request->from, request->to, DEFAULT_SPAN_MS, &picture->from_ms, &picture->to_ms,
+                      failure))
+        return false;
+    if (!stair_trains_kept(database, &picture->run, failure)) return false;
+    if (request->from.kind != TIME_OPEN) return true;
+    int64_t first_ms;
+    if (!stair_trains_first(database, &picture->run, picture->from_ms, &first_ms, failure)) return false;
+    const int64_t hour_ms = first_ms - first_ms % HOUR_MS;
+    const bool later = hour_ms > picture->from_ms && (request->to.kind == TIME_OPEN || hour_ms < picture->to_ms);
+    return !later || graph_window(&picture->run, (struct graph_time){TIME_MOMENT, hour_ms}, request->to,
+                                  DEFAULT_SPAN_MS, &picture->from_ms, &picture->to_ms, failure);
+}
+
 static bool read_all(struct stair_picture *picture, struct database *database, const struct chart_request *request,
                      struct failure *failure) {
     return graph_run_read_any(database, request->run_id, &picture->run, failure) &&
-           graph_window(&picture->run, request->from, request->to, DEFAULT_SPAN_MS, &picture->from_ms, &picture->to_ms,
-                        failure) &&
-           stair_trains_kept(database, &picture->run, failure) &&
+           find_window(picture, database, request, failure) &&
            stair_line_read(database, picture->run.run_id, &picture->line, failure) &&
            stair_trains_read(database, &picture->run, &picture->line, picture->from_ms, picture->to_ms,
                              &picture->trains, failure);

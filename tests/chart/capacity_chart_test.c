@@ -65,7 +65,9 @@ START_TEST(places_are_named_and_answers_missing_explained) {
     study_answer(database, "", &(struct study_row){"theoretical", 1, 20, NAN, "S0 – S1", "running_time", NULL});
     study_answer(database, "", &(struct study_row){"compressed", 0, 15, NAN, "X1", NULL, NULL});
     study_answer(database, "", &(struct study_row){"saturated", 0, NAN, NAN, NULL, NULL, "a network with junctions"});
+    study_answer(database, "", &(struct study_row){"practical", 0, 12, NAN, NULL, NULL, "never too late"});
     write_capacity(&request);
+    ck_assert_int_eq(written_says(&written, "≥ 12.0") + written_says(&written, "never too late"), 2);
     ck_assert_int_eq(written_says(&written, "West yard – The \"middle\", 50 %: running time"), 1);
     ck_assert_int_eq(written_says(&written, "The \"middle\", 50 % – East yard"), 1);
     ck_assert_int_eq(written_says(&written, "–"), 1);

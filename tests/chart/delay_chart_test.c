@@ -135,7 +135,7 @@ START_TEST(a_limit_never_kept_or_never_reached_is_said) {
     ck_assert_int_eq(written_rows(&written, "practical_2.dat", 4, rows), 1);
     ck_assert_double_eq_tol(rows[0][1], 40 / 60.0, 1e-5); /* on its curve, not on the limit */
     ck_assert_int_eq(written_says(&written, "hard  limit never kept"), 1);
-    ck_assert_int_eq(written_says(&written, "easy  40.0, limit never reached"), 1);
+    ck_assert_int_eq(written_says(&written, "easy  ≥ 40.0, limit never reached"), 1);
     end_delay();
 }
 END_TEST
@@ -181,6 +181,37 @@ static void assert_labels_clear_of_curves(int variants) {
         }
     }
 }
+
+/* However far above the limit: something of it is seen. */
+START_TEST(a_curve_far_above_the_limit_is_seen) {
+    study_answer(database, "", &(struct study_row){"practical", 0, NAN, NAN, NULL, NULL, "never kept"});
+    study_fit(database, "", 0.06, "mean", "never_kept", NAN, NAN);
+    for (int point = 1; point <= 4; point++) study_point(database, "", point, 10 * point, 300 * point, 3, NAN);
+    write_delay();
+    ck_assert_double_eq_tol(written_number(&written, "Y_TOP"), 7.5, 1e-5); /* 1.5 times 5 min */
+    ck_assert_int_eq(written_rows(&written, "points_1.dat", 4, rows), 1);
+    end_delay();
+}
+END_TEST
+
+START_TEST(every_saturated_answer_has_its_variant) {
+    static const char *const names[] = {"bare", "as_proposed", "undersea"};
+    for (int variant = 0; variant < 3; variant++) {
+        study_fit(database, names[variant], 1800, "mean", "found", NAN, NAN);
+        for (int point = 1; point <= 3; point++)
+            study_point(database, names[variant], point, 10 * point + variant, 300 * point, 3, NAN);
+        put_answers(names[variant], 50 + variant, 30);
+    }
+    write_delay();
+    for (int variant = 0; variant < 2; variant++) { /* two rows, and the third has no room */
+        char start[32];
+        snprintf(start, sizeof start, "%s %d.0 ±", names[variant], 50 + variant);
+        ck_assert_int_eq(written_mentions(&written, start), 1);
+    }
+    assert_texts_lie_well(&written, 16);
+    end_delay();
+}
+END_TEST
 
 START_TEST(labels_lie_clear_of_each_other_and_of_the_curves) {
     static const int counts[] = {1, 2, 5, 12, 24};
@@ -266,6 +297,8 @@ int main(void) {
                                   a_curve_that_runs_away_is_cut_at_the_top,
                                   the_knee_is_where_the_curve_lies_farthest_below_its_chord,
                                   a_limit_never_kept_or_never_reached_is_said,
+                                  a_curve_far_above_the_limit_is_seen,
+                                  every_saturated_answer_has_its_variant,
                                   a_percentile_is_drawn_with_the_mean_beside_it,
                                   labels_lie_clear_of_each_other_and_of_the_curves,
                                   hostile_names_come_through,

@@ -289,6 +289,29 @@ START_TEST(the_window_is_six_hours_and_every_format_is_drawn) {
 }
 END_TEST
 
+/* A day on which nothing runs before 05:20. */
+START_TEST(empty_hours_before_the_first_train_are_left_out) {
+    enum { HOUR = 3600000 };
+    static const struct {
+        struct chart_request request;
+        int64_t from_ms, to_ms;
+    } cases[] = {{{0}, 5 * HOUR, 11 * HOUR},
+                 {{.to = {TIME_CLOCK, 6 * HOUR}}, 5 * HOUR, 6 * HOUR},
+                 {{.to = {TIME_CLOCK, 4 * HOUR}}, 0, 4 * HOUR},
+                 {{.from = {TIME_CLOCK, 1 * HOUR}}, 1 * HOUR, 7 * HOUR}};
+    folder_put(&folder, "day.csv",
+               "train,train_type,station,arrival,departure\nT,F,A,,05:20\nT,F,M,05:50,06:00\nT,F,B,06:30,\n");
+    simulate();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        written_make(&written, "stairway", database, &cases[i].request);
+        ck_assert_int_eq(written.result.from_ms, cases[i].from_ms);
+        ck_assert_int_eq(written.result.to_ms, cases[i].to_ms);
+        written_free(&written);
+    }
+    database_close(database);
+}
+END_TEST
+
 START_TEST(what_cannot_be_drawn_is_explained) {
     struct chart_request request = {.run_id = 3};
     folder_put(&folder, "scenario.csv",
@@ -327,6 +350,7 @@ int main(void) {
                                   without_blocks_trains_are_bands,
                                   texts_never_overlap_however_long_the_window,
                                   the_window_is_six_hours_and_every_format_is_drawn,
+                                  empty_hours_before_the_first_train_are_left_out,
                                   what_cannot_be_drawn_is_explained,
                                   input_files_that_were_changed_are_no_ground_for_blocks};
     return run_suite_in_scratch("stairway", tests, sizeof tests / sizeof *tests, set_up);
