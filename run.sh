@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds Bering, runs the default scenario and draws its train graph.
+# Installs what is missing, builds Bering, and answers for the default scenario: how many trains a day, and does it pay?
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/setup.sh
@@ -13,12 +13,18 @@ case ${1-} in
     cat <<END
 Usage: ./run.sh [OPTION-OF-BERING-RUN]…
 
-Installs what is missing (with apt, on Debian and its kin), builds Bering, runs $scenario, adds the run to $database
-and draws its train graph. Options go to \`bering run\`; see \`build/bering help run\`.
+Installs what is missing (with apt, on Debian and its kin), builds Bering, runs $scenario, finds out how many trains a
+day it can carry and whether it pays, and draws the charts. All results are added to $database. Options go to
+\`bering run\`; see \`build/bering help run\`.
 END
     exit 0
     ;;
 esac
+
+draw() {
+  local chart
+  for chart in "$@"; do build/bering plot "$chart" --db "$database" -o "out/$chart.svg"; done
+}
 
 install_missing
 build build release
@@ -28,21 +34,36 @@ say "Running $scenario"
 say
 build/bering run "$scenario" "$@" --db "$database"
 say
-say "Drawing the train graph"
-for chart in out/traingraph.svg out/traingraph.png; do
-  build/bering plot traingraph --db "$database" -o "$chart"
-done
+say "Drawing it"
+draw traingraph revenue
+build/bering plot traingraph --db "$database" -o out/traingraph.png
+say
+say "How many trains a day?"
+say
+build/bering capacity "$scenario" --variant as_proposed --db "$database"
+say
+say "Does it pay?"
+say
+build/bering appraise "$scenario" --variant as_proposed --db "$database"
+say
+say "Drawing"
+draw delay cash tornado
 
 cat <<END
 
 Where things lie
   $database          the results; every run is added, none is overwritten
-  out/traingraph.svg     the train graph of this run; out/traingraph.png is the same picture
+  out/traingraph.svg     the train graph; also as out/traingraph.png
+  out/delay.svg          delay against demand, and what limits it
+  out/revenue.svg        what is earned and spent day by day
+  out/cash.svg           all money from the first spending on, with the spread of 4,096 cases
+  out/tornado.svg        what each assumption does to the project's value
   build/bering           the program
   $scenario/      what was simulated: plain CSV files, every number with its source
 
 What to try next
   Change one number in a CSV file of $scenario and type ./run.sh again.
   build/bering runs --db $database     lists the runs, to compare them
+  docs/formats.md, "From the figures to the rows"   each figure again, from its rows, by one query
   build/bering help                        says what else it can do
 END

@@ -135,7 +135,49 @@ static bool open_column(struct work *work, const char *folder, const char *varia
     return opened->plan != NULL && opened->arguments != NULL;
 }
 
-/* Every scenario as every variant; all are read before anything is simulated. */
+static bool has_variant(const char *folder, const char *variant) {
+    struct diagnostics diagnostics = {0}; /* what is wrong is told when the scenario is read */
+    char **names = NULL;
+    int32_t count = 0;
+    bool found = false;
+    if (scenario_variant_names(folder, &diagnostics, &names, &count)) {
+        for (int32_t i = 0; i < count; i++) found |= strcmp(names[i], variant) == 0;
+        scenario_variant_names_free(names, count);
+    }
+    diagnostics_free(&diagnostics);
+    return found;
+}
+
+/* A scenario as each of its variants that are asked for. One among several that has none of them is taken as it is. */
+static bool open_scenario(struct work *work, const char *folder, bool alone) {
+    const struct option_list *variants = &work->options->variants;
+    bool read = true; /* what is wrong is the same in most variants, and told once */
+    int32_t opened = 0;
+    for (int32_t v = 0; read && v < variants->count; v++) {
+        if (!alone && !has_variant(folder, variants->values[v])) continue;
+        read = open_column(work, folder, variants->values[v]);
+        opened++;
+    }
+    return opened > 0 || !read ? read : open_column(work, folder, NULL);
+}
+
+/* Several scenarios share the variants: each has to be one of some scenario's. */
+static bool variants_are_known(const struct option_list *variants, const char *const *folders, int32_t folder_count) {
+    bool known = true;
+    for (int32_t v = 0; v < variants->count; v++) {
+        bool found = false;
+        for (int32_t f = 0; f < folder_count && !found; f++) found = has_variant(folders[f], variants->values[v]);
+        known &= found;
+        if (found) continue;
+        char name[100];
+        snprintf(name, sizeof name, "%s", variants->values[v]);
+        fprintf(stderr, "bering appraise: no scenario has a variant '%s', expected a row of some variants.csv\n",
+                make_printable(name));
+    }
+    return known;
+}
+
+/* All are read before anything is simulated. */
 static bool open_all(struct work *work, const char *const *folders, int32_t folder_count) {
     const struct option_list *variants = &work->options->variants;
     const int32_t each = variants->count > 0 ? variants->count : 1;
@@ -146,12 +188,8 @@ static bool open_all(struct work *work, const char *const *folders, int32_t fold
                 (int)folder_count, (int)each, MOST_COLUMNS);
         return false;
     }
-    for (int32_t f = 0; f < folder_count; f++) {
-        bool read = true; /* what is wrong is the same in most variants, and told once */
-        for (int32_t v = 0; read && v < each; v++)
-            read = open_column(work, folders[f], variants->count > 0 ? variants->values[v] : NULL);
-        good &= read;
-    }
+    if (folder_count > 1 && !variants_are_known(variants, folders, folder_count)) return false;
+    for (int32_t f = 0; f < folder_count; f++) good &= open_scenario(work, folders[f], folder_count == 1);
     return good;
 }
 

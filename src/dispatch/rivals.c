@@ -26,7 +26,9 @@ int32_t dispatch_waiting_room(const struct dispatch_view *view, const struct pat
     bool meets_there = node > 0 && path->nodes[node].next_stand >= 0 && place->station >= 0;
     if (!meets_there || place->capacity < 2) return INT32_MAX;
     const struct path_leg *onward = &path->legs[node];
-    if (!onward->single_line || view->demand(view->context, onward->road, !onward->direction) == 0) return INT32_MAX;
+    /* one road for both ways, or the other track of a section that has two */
+    const int32_t opposing = layout_road(view->layout, onward->section, !onward->direction);
+    if (onward->kind == LEG_ENTER || view->demand(view->context, opposing, !onward->direction) == 0) return INT32_MAX;
     return place->capacity / 2;
 }
 

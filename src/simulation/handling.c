@@ -26,7 +26,9 @@ bool handling_loads_at_origin(const struct simulation *simulation, int32_t trip)
 }
 
 int64_t handling_closing_ms(const struct simulation *simulation, int32_t trip, int64_t planned_ms) {
-    const int64_t closing = planned_ms - freight_plan_closing_ms(simulation->plan->freight, trip);
+    int64_t before = freight_plan_closing_ms(simulation->plan->freight, trip);
+    if (before < simulation->line->lead_ms) before = simulation->line->lead_ms; /* for its route to be set, too */
+    const int64_t closing = planned_ms - before;
     return closing > simulation->now_ms ? closing : simulation->now_ms;
 }
 

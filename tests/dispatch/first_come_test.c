@@ -150,17 +150,13 @@ static const struct {
     int64_t purge_ms;
     bool go;
 } HALVES[] = {
-    {2, 0, 1, 0, 0, true},
-    {2, 1, 1, 0, 0, false},
+    {2, 0, 1, 0, 0, true},          {2, 1, 1, 0, 0, false},
     {2, 1, 0, 0, 0, true}, /* nobody comes the other way */
-    {3, 0, 5, 0, 0, true},
-    {3, 1, 5, 0, 0, false},
-    {4, 1, 1, 0, 0, true},
-    {4, 2, 1, 0, 0, false},
-    {5, 2, 1, 0, 0, false},
-    {0, 9, 1, 0, 0, true},         /* room for any number */
-    {2, 1, 1, 1u << B_E, 0, true}, /* both ways have a track of their own from there */
-    {2, 1, 1, 1u << B_E, 60000, true},
+    {3, 0, 5, 0, 0, true},          {3, 1, 5, 0, 0, false},
+    {4, 1, 1, 0, 0, true},          {4, 2, 1, 0, 0, false},
+    {5, 2, 1, 0, 0, false},         {0, 9, 1, 0, 0, true}, /* room for any number */
+    {2, 1, 1, 1u << B_E, 0, false}, /* both ways have a track of their own from there, but meet at B all the same */
+    {2, 1, 0, 1u << B_E, 0, true},  {2, 1, 1, 1u << B_E, 60000, false},
     {2, 1, 1, 0, 60000, false},
 };
 

@@ -164,23 +164,26 @@ if [ -e "$project/docs/ranges.md" ]; then
     compare docs/ranges.md "$scratch/ranges.md"
 fi
 
-# The chart: the same words and numbers in it.
+# The charts: the same words and numbers in them.
 words() { sed -n 's/.*<text[^>]*>//p' "$1" | sed 's/<[^>]*>/ /g'; }
-if ! "$project/scripts/readme_chart.sh" "$program" "$scratch/chart.svg"; then
-    fail "scripts/readme_chart.sh failed"
-else
-    words "$project/docs/traingraph.svg" >"$scratch/words_there" 2>/dev/null
-    words "$scratch/chart.svg" >"$scratch/words_now"
-    [ -s "$scratch/words_now" ] || fail "no words in the chart"
-    if ! cmp -s "$scratch/words_there" "$scratch/words_now"; then
-        if [ "$update" = --update ]; then
-            cp "$scratch/chart.svg" "$project/docs/traingraph.svg"
-            echo "docs/traingraph.svg: drawn anew"
-        else
-            diff "$scratch/words_there" "$scratch/words_now"
-            fail "docs/traingraph.svg: another chart than scripts/readme_chart.sh draws"
-        fi
+compare_chart() {
+    words "$project/docs/$1" >"$scratch/words_there" 2>/dev/null
+    words "$scratch/$1" >"$scratch/words_now"
+    [ -s "$scratch/words_now" ] || fail "no words in $1"
+    cmp -s "$scratch/words_there" "$scratch/words_now" && return
+    if [ "$update" = --update ]; then
+        cp "$scratch/$1" "$project/docs/$1"
+        echo "docs/$1: drawn anew"
+    else
+        diff "$scratch/words_there" "$scratch/words_now"
+        fail "docs/$1: another chart than scripts/readme_chart.sh draws"
     fi
+}
+if "$project/scripts/readme_chart.sh" "$program" "$scratch"; then
+    compare_chart traingraph.svg
+    compare_chart cash.svg
+else
+    fail "scripts/readme_chart.sh failed"
 fi
 
 # The packages for Debian: those of scripts/setup.sh.
