@@ -57,18 +57,18 @@ static const struct fault faults[] = {
                                                                                                      "first-second"),
      AUDIT_CROSSING_INTERVAL, "E3@1", "first"},
     {"a headway a millisecond short at entry",
-     "UPDATE calls SET arrival_ms = 17715496, departure_ms = 17715496 WHERE " CALL(
-         "W2@1", "second") "; UPDATE occupations SET enter_ms = 17715496 WHERE " HELD("W2@1", "first-second"),
+     "UPDATE calls SET arrival_ms = 17700496, departure_ms = 17700496 WHERE " CALL(
+         "W2@1", "second") "; UPDATE occupations SET enter_ms = 17700496 WHERE " HELD("W2@1", "first-second"),
      AUDIT_HEADWAY, "W2@1", "first-second"},
-    {"a headway a second short at exit", "UPDATE calls SET arrival_ms = 18015312 + 299000 WHERE " CALL("W2@1", "first"),
+    {"a headway a second short at exit", "UPDATE calls SET arrival_ms = 18000312 + 299000 WHERE " CALL("W2@1", "first"),
      AUDIT_HEADWAY, "W2@1", "first-second"},
     {"a train overtakes another on the line",
      "UPDATE occupations SET clear_ms = clear_ms + 3000000, release_ms = release_ms + 3000000 WHERE " HELD(
          "W1@1", "second-third"),
      AUDIT_HEADWAY, "W2@1", "second-third"},
     {"a moving block closer than the tail ahead",
-     "UPDATE calls SET arrival_ms = 16648749, departure_ms = 16648749 WHERE " CALL(
-         "W2@1", "third") "; UPDATE occupations SET enter_ms = 16648749 WHERE " HELD("W2@1", "second-third"),
+     "UPDATE calls SET arrival_ms = 16633749, departure_ms = 16633749 WHERE " CALL(
+         "W2@1", "third") "; UPDATE occupations SET enter_ms = 16633749 WHERE " HELD("W2@1", "second-third"),
      AUDIT_HEADWAY, "W2@1", "second-third"},
     {"a purge a second short",
      "UPDATE calls SET departure_ms = departure_ms - 1000 WHERE " CALL(
@@ -109,7 +109,7 @@ static const struct fault faults[] = {
     {"not the track of the timetable", "UPDATE calls SET track = 'loop.2' WHERE " CALL("E2@1", "second"),
      AUDIT_TRACK_BINDING, "E2@1", "second"},
     {"arrivals from opposite sides a second too close",
-     "UPDATE calls SET arrival_ms = 16886193 + 119000, departure_ms = 16886193 + 119000 WHERE " CALL("W1@1", "second"),
+     "UPDATE calls SET arrival_ms = 16871193 + 119000, departure_ms = 16886193 + 119000 WHERE " CALL("W1@1", "second"),
      AUDIT_ARRIVAL_INTERVAL, "W1@1", "second"},
     {"a stop at a station of one track",
      "UPDATE calls SET stopped = 1, departure_ms = departure_ms + 30000 WHERE " CALL("E1@1", "post"), AUDIT_STANDING,
@@ -228,7 +228,7 @@ static const struct fault faults[] = {
      AUDIT_CONTAINERS, NULL, "F"},
     {"a container that grew", "UPDATE containers SET teu = 3 WHERE " CONTAINER, AUDIT_CONTAINERS, "E1@1", "F"},
     {"a train with more than it can carry",
-     "UPDATE inputs SET content = CAST(replace(CAST(content AS TEXT), '1,5,100,12', '1,5,47,12') AS BLOB) WHERE path "
+     "UPDATE inputs SET content = CAST(replace(CAST(content AS TEXT), '1,5,100,12', '1,5,45,12') AS BLOB) WHERE path "
      "LIKE '%train_types.csv'",
      AUDIT_CONTAINERS, "E1@1", "west"},
     {"a train that loaded more than its containers", "UPDATE trains SET teu = teu + 1 WHERE train = 'E1@1'",
