@@ -102,6 +102,7 @@ bool read_call_station(struct reader *reader, const struct row *row, int32_t col
 bool find_routes(struct reader *reader);
 bool check_network(struct reader *reader);
 bool check_plans(struct reader *reader);
+bool check_amount(struct reader *reader); /* no more trains than can be simulated */
 bool check_possessions(struct reader *reader);
 bool check_flows(struct reader *reader);    /* whether the trains carry them */
 bool check_standing(struct reader *reader); /* trains that begin on a track, all at once */

@@ -182,7 +182,8 @@ static bool check_all(struct reader *reader) {
         diagnostics_error(reader->diagnostics, schedule->file, 0, 0,
                           "every train is switched off, expected at least one that runs");
     if (!find_routes(reader) || !check_plans(reader) || !check_standing(reader)) return false;
-    return reader->diagnostics->errors > 0 || (check_possessions(reader) && check_flows(reader));
+    return reader->diagnostics->errors > 0 ||
+           (check_amount(reader) && check_possessions(reader) && check_flows(reader));
 }
 
 static bool read_everything(struct reader *reader) {

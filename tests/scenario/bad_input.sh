@@ -181,6 +181,7 @@ refuse "an alignment beyond the section" 'printf "section,from_km,to_km\nA-M,0,2
 of_line=no
 refuse "containers that nobody carries" 'printf "flow,origin,destination,teu_per_day\nf,A,B,10\n" >s/flows.csv' "s/flows.csv:2:1: no trains carry flow 'f' from 'A' to 'B': from 'A' to 'B' there are only trains without room for containers ('east'), expected capacity_teu > 0 for train type 'F'"
 of_line=yes
+refuse "more trains than can be simulated" 'echo horizon_days,36500, >>s/scenario.csv; replace day 120 0.1' "s/day.csv:2:1: 'east' makes 525600000 trains in 36500 days, 1051200000 with all others, expected at most 100000000 in a run"
 refuse "money that is out of range" 'printf "key,value\ndiscount_rate,8\n" >s/economics.csv' "s/economics.csv:2:2: discount_rate 8 is out of range, expected a number from 0 to 1 or a law of such"
 
 echo "$cases cases, $failures failures"

@@ -441,6 +441,37 @@ START_TEST(return_of_a_timetable) {
 }
 END_TEST
 
+/* Two services of a train every six seconds are 28,800 trains a day. */
+START_TEST(too_many_trains) {
+    static const struct {
+        const char *days, *repeat, *arrivals, *told;
+    } cases[] = {
+        {"3472", "daily", "regular", ""},
+        {"3473", "daily", "regular",
+         "s/day.csv:2:1: 'east' makes 50011200 trains in 3473 days, 100022400 with all others, expected at most "
+         "100000000 in "
+         "a run\n"},
+        {"36500", "once", "regular", ""},
+        {"36500", "daily", "saturated", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct folder folder;
+        char content[200];
+        folder_make(&folder);
+        snprintf(content, sizeof content, "key,value\nschedule,day.csv\nhorizon_days,%s\nrepeat,%s\n", cases[i].days,
+                 cases[i].repeat);
+        folder_put(&folder, "scenario.csv", content);
+        snprintf(content, sizeof content,
+                 "service,train_type,origin,destination,interval_min,arrivals\neast,F,A,B,0.1,%s\nwest,F,B,A,0.1,%s\n",
+                 cases[i].arrivals, cases[i].arrivals);
+        folder_put(&folder, "day.csv", content);
+        char *told = folder_tell(&folder, NULL);
+        ck_assert_msg(strcmp(told, cases[i].told) == 0, "case %zu told\n%s\nexpected\n%s", i, told, cases[i].told);
+        free(told);
+    }
+}
+END_TEST
+
 START_TEST(too_many_tracks) {
     static const char head[] = "station,track,count\nA,yard,*\nM,loop,2\n";
     static char content[40000];
@@ -478,6 +509,7 @@ int main(void) {
                                   first_hundred,
                                   several_files,
                                   return_of_a_timetable,
+                                  too_many_trains,
                                   too_many_tracks,
                                   trains_that_begin_on_a_track,
                                   trains_that_begin_on_tracks_they_fit};
