@@ -280,13 +280,32 @@ static void mark_cut_off(struct database *database) {
         sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+static void pause_for(int32_t milliseconds) {
+    const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    nanosleep(&time, NULL);
+}
+
+/* Where two want this at once SQLite refuses one of them without waiting, as it does with any two that read and then
+ * both want to write: so the waiting is done here. */
+static bool set_wal(struct database *database, struct failure *failure) {
+    int code;
+    sqlite3_busy_timeout(database->handle, 0);
+    for (int32_t waited_ms = 0;; waited_ms += 1 + getpid() % 9) {
+        code = sqlite3_exec(database->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        if ((code & 0xff) != SQLITE_BUSY || waited_ms >= database->patience_ms) break;
+        pause_for(1 + getpid() % 9);
+    }
+    sqlite3_busy_timeout(database->handle, database->patience_ms);
+    return code == SQLITE_OK || database_explain(database, failure);
+}
+
 /* WAL lets others read while a run is written; a file system that cannot do it just keeps the rollback journal. A
  * connection holds on to the file, and so keeps others from taking it back from WAL, only once it has read in WAL
  * mode: until then another one that closes may have undone it. */
 static bool enter_wal(struct database *database, struct failure *failure) {
     do {
         int64_t read = 0;
-        if (!database_execute(database, "PRAGMA journal_mode = WAL", failure)) return false;
+        if (!set_wal(database, failure)) return false;
         if (!database_in_wal(database)) return true;
         if (!query_integer(database, "SELECT count(*) FROM sqlite_schema", &read, failure)) return false;
     } while (!database_in_wal(database));
@@ -314,9 +333,17 @@ static bool read_as_newest(struct database *database, int64_t version, struct fa
     return make_views(database, true, failure);
 }
 
+/* All of it from one moment: another process may be making the schema. */
+static bool read_version_at_once(struct database *database, int64_t *version, struct failure *failure) {
+    if (!database_execute(database, "BEGIN", failure)) return false;
+    const bool well = read_version(database, version, failure);
+    sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+    return well;
+}
+
 static bool database_ready(struct database *database, struct failure *failure) {
     int64_t version = 0;
-    if (!read_version(database, &version, failure)) return false;
+    if (!read_version_at_once(database, &version, failure)) return false;
     if (!database->writable) {
         if (version == 0) return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
         return version == SCHEMA_VERSION || read_as_newest(database, version, failure);
@@ -372,8 +399,7 @@ static bool come_to_rest_anew(const char *path) {
  * of it and tries again, a little later. Where another one goes on, it is left to that. */
 static void leave_to_the_last(const char *path) {
     for (int attempt = 0; attempt < 4; attempt++) {
-        const struct timespec pause = {.tv_nsec = (1 + getpid() % 5) * (1L << attempt) * 1000000};
-        if (attempt > 0) nanosleep(&pause, NULL);
+        if (attempt > 0) pause_for((1 + getpid() % 5) << attempt);
         if (come_to_rest_anew(path)) return;
     }
 }
