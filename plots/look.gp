@@ -14,6 +14,8 @@ INPUT_LOW = '#8CC6EC'; INPUT_HIGH = '#C28A00'   # an assumption's ends
 # What is earned, what is spent.
 MONEY_TARIFF = '#2E7D5B'; MONEY_TRAIN_REVENUE = '#93CDB0'; MONEY_TRAINS = '#A6482F'; MONEY_ENERGY = '#E9A03B'
 MONEY_TERMINALS = '#E7C9A0'; MONEY_FIXED = '#7A869A'; MONEY_PENALTIES = '#B0307A'
+# Flows of containers, by name.
+array FLOW[7] = ['#0072B2', '#C8500A', '#00876A', '#A8508A', '#B07C00', '#3E9AC8', '#2B2F77']
 # Variants of one answer: its shades, and a mark each.
 array SHADE[7] = ['#8E3A72', '#3F1232', '#C268A6', '#6B2455', '#A9528C', '#1F0818', '#D792C2']
 array MARK[6] = [7, 5, 9, 13, 11, 15]

@@ -39,7 +39,7 @@ struct chart_kind {
     chart_write *write;
 };
 
-enum { CHART_KIND_COUNT = 8 };
+enum { CHART_KIND_COUNT = 11 };
 extern const struct chart_kind chart_kinds[CHART_KIND_COUNT];
 
 const struct chart_kind *chart_kind_of(const char *name); /* NULL: none of that name */
@@ -62,5 +62,14 @@ chart_write cash_chart_write;
 chart_write tornado_chart_write;
 /* What a run earned and spent by day, month or year. */
 chart_write revenue_chart_write;
+/* TEU of a run that wait for their first train, flow by flow, at the end of each day; and those refused. */
+chart_write waiting_chart_write;
+/* How long the containers of a run took, flow by flow: needs their rows. */
+chart_write transit_chart_write;
+/* Revenue, cost and margin a day of the points of a sweep (or the variants of another experiment) against trains a day.
+ */
+chart_write earnings_chart_write;
+
+enum { CHART_FLOWS = 7 }; /* so many flows have a colour; of more, the largest are shown */
 
 #endif

@@ -12,5 +12,8 @@ extern const char stairway_script[];
 extern const char cash_script[];
 extern const char tornado_script[];
 extern const char revenue_script[];
+extern const char waiting_script[];
+extern const char transit_script[];
+extern const char earnings_script[];
 
 #endif

@@ -167,12 +167,12 @@ int command_plot(int argc, char **argv) {
          .target = &chosen.experiment_id,
          .minimum = 1,
          .maximum = INT64_MAX,
-         .help = "which capacity study (the latest)"},
+         .help = "which study, sweep or appraisal (the latest)"},
         {.name = "variant",
          .kind = OPTION_TEXT,
          .value = "NAME",
          .target = &chosen.variant,
-         .help = "only this variant of the study (all)"},
+         .help = "only this variant of it (all)"},
         {.name = "from",
          .kind = OPTION_TEXT,
          .value = "T",
@@ -203,11 +203,19 @@ int command_plot(int argc, char **argv) {
             "Draws a chart from the database, with gnuplot. KIND, of a run:\n"
             "  traingraph   trains over distance and time, and how long each section was occupied\n"
             "  stairway     blocking times: which train holds which block; needs --detail blocks\n"
+            "  revenue      what it earned and spent by day, month or year\n"
+            "  waiting      TEU waiting for their first train, flow by flow, and those refused\n"
+            "  transit      how long containers take and when they are due; needs --detail containers\n"
             "of a study by `bering capacity`:\n"
             "  delay        delay against demand, with the limit and the answers it gives\n"
             "  capacity     trains a day by variant: theoretical, compressed, saturated, practical\n"
             "of either:\n"
             "  occupation   how full each section is: compressed, or as a run used it\n"
+            "of a sweep or any experiment with money:\n"
+            "  earnings     revenue, cost and margin a day against trains a day, with the capacity\n"
+            "of an appraisal:\n"
+            "  cash         all money so far, discounted, with the fan of its cases\n"
+            "  tornado      what each uncertain assumption does to its value\n"
             "T is HH:MM of the first measured day, where hours over 24 mean the days after it (25:30), D HH:MM of\n"
             "day D of the run (from 1), or a number of hours from its start. --to must be after --from.",
         .options = options,

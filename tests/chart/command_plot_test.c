@@ -103,6 +103,11 @@ START_TEST(a_chart_without_its_data_says_what_makes_them) {
     assert_said("err", "has no compressed timetable");
     ck_assert_int_eq(PLOT("stairway", "--db", database_path_text), STATUS_FAILED);
     assert_said("err", "run it again with --detail blocks");
+    ck_assert_int_eq(PLOT("waiting", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "no flows.csv");
+    ck_assert_int_eq(PLOT("transit", "--db", database_path_text), STATUS_FAILED);
+    ck_assert_int_eq(PLOT("earnings", "--db", database_path_text), STATUS_FAILED);
+    assert_said("err", "`bering sweep SCENARIO --vary 'schedule.trains_per_day=*0.5,*1,*1.5,*2' --db");
 }
 END_TEST
 
@@ -149,6 +154,7 @@ START_TEST(help_and_list_are_0) {
     assert_said("out", "\"kind\": \"occupation\"");
     assert_said("out", "\"kind\": \"capacity\"");
     assert_said("out", "\"kind\": \"delay\"");
+    assert_said("out", "\"kind\": \"earnings\"");
 }
 END_TEST
 

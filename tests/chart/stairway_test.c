@@ -5,13 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../scenario/folder.h"
 #include "chart/stair_trains.h"
 #include "chart_tests.h"
 #include "results/scratch.h"
-#include "study/experiment.h"
-#include "study/planning.h"
-#include "study/warmup.h"
+#include "simulated.h"
 #include "written_chart.h"
 
 static struct folder folder;
@@ -34,24 +31,7 @@ static void set_up(void) {
 }
 
 static void simulate(void) {
-    struct diagnostics diagnostics = {0};
-    struct scenario *scenario = folder_read(&folder, NULL, &diagnostics);
-    diagnostics_print(&diagnostics, stderr);
-    ck_assert_ptr_nonnull(scenario);
-    struct simulation_plan *plan = planning_create(scenario, &diagnostics);
-    ck_assert_ptr_nonnull(plan);
-    ck_assert(warmup_settle(scenario, plan, NULL, &failure));
-    const struct experiment_request request = {
-        .scenario = scenario, .plan = plan, .database = database_file, .command = "run", .arguments = "", .jobs = 1};
-    struct replications replications;
-    ck_assert_msg(experiment_run(&request, &replications, &failure), "%s", failure.text);
-    replications_free(&replications);
-    simulation_plan_destroy(plan);
-    scenario_free(scenario);
-    diagnostics_free(&diagnostics);
-    folder_free(&folder);
-    database = database_open(database_file, DATABASE_READ, 1000, &failure);
-    ck_assert_msg(database != NULL, "%s", failure.text);
+    database = simulate_folder(&folder, database_file);
 }
 
 /* Everything of the day, as the chart reads it. */
