@@ -64,10 +64,21 @@ static void journal_move(struct simulation *simulation, int32_t slot, const stru
     }
 }
 
+/* When a track behind is free is known once the leg is granted in which the tail leaves it: not always the first one.
+ */
+static void wake_places_left(struct simulation *simulation, const struct path *path, int32_t from, int32_t to) {
+    for (int32_t leg = from; leg < to; leg++)
+        for (int32_t i = 0; i < path->legs[leg].mark_count; i++) {
+            const int32_t node = path->marks[path->legs[leg].first_mark + i].node;
+            if (node >= 0 && node < from) requests_wake_place(simulation, path->nodes[node].place);
+        }
+}
+
 static void wake_after_grant(struct simulation *simulation, const struct move_request *request, int32_t from_place) {
     const struct path *path = simulation->plan->paths[request->path];
     for (int32_t leg = request->from; leg < request->to; leg++) requests_wake_held(simulation, path->legs[leg].road);
     requests_wake_place(simulation, from_place);
+    wake_places_left(simulation, path, request->from, request->to);
     if (path->nodes[request->to].place != from_place) requests_wake_place(simulation, path->nodes[request->to].place);
     if (path->nodes[request->to].place != from_place) requests_wake_unsafe(simulation, from_place);
 }
