@@ -35,7 +35,7 @@ say
 build/bering run "$scenario" "$@" --db "$database"
 say
 say "Drawing it"
-draw traingraph revenue
+draw traingraph revenue waiting transit
 build/bering plot traingraph --db "$database" -o out/traingraph.png
 say
 say "How many trains a day?"
@@ -56,6 +56,7 @@ Where things lie
   out/traingraph.svg     the train graph; also as out/traingraph.png
   out/delay.svg          delay against demand, and what limits it
   out/revenue.svg        what is earned and spent day by day
+  out/waiting.svg        TEU waiting in the yards; out/transit.svg how long they take
   out/cash.svg           all money from the first spending on, with the spread of 4,096 cases
   out/tornado.svg        what each assumption does to the project's value
   build/bering           the program

@@ -16,6 +16,7 @@
 #include "study/capacity_store.h"
 #include "study/experiment.h"
 #include "study/planning.h"
+#include "study/settings_fingerprint.h"
 
 struct capacity_options {
     struct scenario_options scenario;
@@ -33,6 +34,7 @@ struct found {
     struct capacity capacity;
     char *label;
     bool answered;
+    bool borrowed; /* the answers are another's, of the same line */
 };
 
 struct progress {
@@ -54,7 +56,7 @@ static void show(void *context, enum capacity_step step, double share_done) {
 }
 
 static void found_free(struct found *found) {
-    if (found->answered) capacity_free(&found->capacity);
+    if (found->answered && !found->borrowed) capacity_free(&found->capacity);
     simulation_plan_destroy(found->plan);
     scenario_free(found->scenario);
     free(found->label);
@@ -344,6 +346,20 @@ static bool open_all(const struct capacity_options *options, const char *folder,
     return good;
 }
 
+/* Variants that differ in money only, as two prices of one tunnel, are one line: its answers are found once. */
+static bool borrow_answer(struct found *found, int32_t index) {
+    char mine[SHA256_TEXT_SIZE], other[SHA256_TEXT_SIZE];
+    scenario_fingerprint(found[index].scenario, FINGERPRINT_OF_CAPACITY, mine);
+    for (int32_t i = 0; i < index; i++) {
+        scenario_fingerprint(found[i].scenario, FINGERPRINT_OF_CAPACITY, other);
+        if (strcmp(mine, other) != 0) continue;
+        found[index].capacity = found[i].capacity;
+        found[index].answered = found[index].borrowed = true;
+        return true;
+    }
+    return false;
+}
+
 static int answer_all(const struct capacity_options *options, const char *folder, struct found *found, int32_t count,
                       const char *arguments) {
     struct failure failure = {""};
@@ -353,7 +369,7 @@ static int answer_all(const struct capacity_options *options, const char *folder
     int32_t answered = 0;
     for (int32_t i = 0; good && i < count; i++) {
         found[i].label = label_of(&options->scenario, found[i].scenario);
-        good = found[i].label != NULL && answer(options, &found[i], &failure);
+        good = found[i].label != NULL && (borrow_answer(found, i) || answer(options, &found[i], &failure));
         if (!good && count > 1 && failure.text[0] != '\0') {
             const struct failure of_one = failure;
             failure_set(&failure, "%s: %s", found[i].label, of_one.text);
