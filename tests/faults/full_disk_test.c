@@ -115,7 +115,7 @@ START_TEST(appraise_without_space) {
     const int64_t writes = count_writes(command);
     int64_t told = 0;
     must("appraise pays --samples 32 --jobs 1 --db reference.db");
-    for (int64_t at = 1; at <= writes; at += moments(writes / 5, 1)) {
+    for (int64_t at = 1; at <= writes; at += moments(writes / 5, 7)) {
         struct standing left;
         told += fail_at(command, "full", at, &left);
         must(command);
