@@ -425,9 +425,10 @@ static void print_evidence(const struct appraise_column *column, bool named) {
     printf("%s.\n  %.0f TEU a day offered, %s of them delivered; %.0f TEU a train then, %.0f when the line is full.\n",
            project->runs.found ? "" : ", made now", traffic->traffic.demand_teu_per_day, delivered,
            traffic->teu_per_train_simulated, traffic->teu_per_train_full);
-    if (traffic->refused_share > 0.01) {
+    if (traffic->refused_share > PROJECT_YARDS_REFUSE) {
         format_share(traffic->refused_share, share);
-        printf("  %s was refused for want of room in yards.\n", share);
+        printf("  %s was refused for want of room in yards%s.\n", share,
+               traffic->yards_bind ? ": trains are taken to run no fuller than then" : "");
     }
     if (traffic->load > 1)
         printf("  The trains scheduled have room for %.0f %% of what is offered: the line can carry more of them.\n",
@@ -559,6 +560,7 @@ static void json_traffic(struct json *json, const struct appraise_column *column
     json_real(json, "other_cost_usd_per_year", found->other_cost_usd_per_year);
     json_real(json, "cranes_teu_per_day", traffic->crane_teu_per_day);
     json_boolean(json, "cranes_bind", traffic->cranes_bind);
+    json_boolean(json, "yards_bind", traffic->yards_bind);
     json_object_end(json);
 }
 

@@ -5,7 +5,7 @@
 
 enum { FLOWS_SHOWN = 12, COSTS_SHOWN = 3 }; /* further ones are summed up */
 
-static const double BUSY_CRANES = 0.8; /* share of the window from which cranes are said to bind */
+static const double BUSY_CRANES = 0.8; /* share of their shifts in the window from which cranes are said to bind */
 
 static double window_days(const struct recorded_run *run) {
     return (double)(run->summary.window_to_ms - run->summary.window_from_ms) / (double)MILLISECONDS_PER_DAY;
@@ -84,14 +84,24 @@ static double crane_share(const struct run_report *report, const struct recorded
     return (double)use->crane_busy_ms / (days * (double)MILLISECONDS_PER_DAY * terminal->cranes);
 }
 
+static void print_busy_cranes(const struct run_report *report, const struct recorded_run *run,
+                              const struct terminal_use *use, const char *station) {
+    const struct terminal *terminal = traffic_terminal(&report->scenario->traffic, use->station);
+    const double share = crane_share(report, run, use);
+    if (isnan(share)) return;
+    const double at_work = fmin(1, share / terminal_shift_share(terminal)); /* the last lift may outlast its shift */
+    if (at_work >= BUSY_CRANES)
+        printf("  cranes             %s, busy %.0f %% of %s\n", station, 100 * at_work,
+               terminal->shift_count > 0 ? "their shifts" : "the time");
+}
+
 void run_freight_terminals(const struct run_report *report, const struct recorded_run *run) {
     const struct freight_results *freight = &run->summary.freight;
     const double days = window_days(run);
     for (int32_t index = 0; index < freight->terminal_count && days > 0; index++) {
         const struct terminal_use *use = &freight->terminals[index];
         const char *station = report->scenario->network.stations[use->station].id;
-        const double share = crane_share(report, run, use);
-        if (share >= BUSY_CRANES) printf("  cranes             %s, busy %.0f %% of the time\n", station, 100 * share);
+        print_busy_cranes(report, run, use, station);
         if (use->teu_refused > 0)
             printf("  full yard          %s, %.1f TEU a day refused\n", station, (double)use->teu_refused / days);
         if (use->teu_left_behind > 0)

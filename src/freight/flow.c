@@ -2,10 +2,19 @@
 
 #include <stdlib.h>
 
+#include "railway/network.h"
+
 const struct terminal *traffic_terminal(const struct traffic *traffic, int32_t station) {
     for (int32_t i = 0; i < traffic->terminal_count; i++)
         if (traffic->terminals[i].station == station) return &traffic->terminals[i];
     return NULL;
+}
+
+double terminal_shift_share(const struct terminal *terminal) {
+    int64_t shifts_ms = 0;
+    for (int32_t i = 0; i < terminal->shift_count; i++)
+        shifts_ms += terminal->shifts[i].to_ms - terminal->shifts[i].from_ms;
+    return terminal->shift_count > 0 ? (double)shifts_ms / (double)MILLISECONDS_PER_DAY : 1;
 }
 
 void traffic_free_flows(struct traffic *traffic) {

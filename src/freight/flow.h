@@ -72,6 +72,9 @@ struct traffic {
 
 const struct terminal *traffic_terminal(const struct traffic *traffic, int32_t station); /* NULL: none */
 
+/* The share of a day in which its cranes work. */
+double terminal_shift_share(const struct terminal *terminal);
+
 void traffic_free_flows(struct traffic *traffic); /* the terminals stay */
 void traffic_free(struct traffic *traffic);       /* frees what it owns, not the struct itself; leaves it empty */
 

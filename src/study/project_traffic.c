@@ -135,26 +135,27 @@ static void add_trains(const struct scenario *scenario, const struct supply *sup
     traffic->teu_per_train_simulated = sums->teu_delivered_in_window / container_trains;
 }
 
-/* The share of a day in which the cranes of a terminal work. */
-static double shift_share(const struct terminal *terminal) {
-    int64_t shifts_ms = 0;
-    for (int32_t i = 0; i < terminal->shift_count; i++)
-        shifts_ms += terminal->shifts[i].to_ms - terminal->shifts[i].from_ms;
-    return terminal->shift_count > 0 ? (double)shifts_ms / (double)MILLISECONDS_PER_DAY : 1;
-}
-
 static void limit_by_cranes(const struct scenario *scenario, const struct traffic_sums *sums,
                             struct project_traffic *traffic) {
     traffic->crane_teu_per_day = INFINITY;
     traffic->crane_station = -1;
     for (int32_t i = 0; i < scenario->traffic.terminal_count; i++) {
-        const double busy = sums->crane_busy_days[i] / sums->days / shift_share(&scenario->traffic.terminals[i]);
+        const double busy =
+            sums->crane_busy_days[i] / sums->days / terminal_shift_share(&scenario->traffic.terminals[i]);
         if (!(busy > 0)) continue;
         const double allowed = sums->teu_delivered_in_window / sums->days / fmin(1, busy);
         if (allowed >= traffic->crane_teu_per_day) continue;
         traffic->crane_teu_per_day = allowed;
         traffic->crane_station = scenario->traffic.terminals[i].station;
     }
+}
+
+/* Yards that turn containers away would turn away more of a greater demand: trains are taken to run no fuller than they
+ * did. */
+static void limit_by_yards(struct project_traffic *traffic) {
+    const double fullness = traffic->teu_per_train_simulated / traffic->teu_per_train_full;
+    traffic->yards_bind = traffic->refused_share > PROJECT_YARDS_REFUSE && fullness < 1;
+    if (traffic->yards_bind) traffic->traffic.teu_per_train *= fullness;
 }
 
 static void read_sums(const struct scenario *scenario, const struct supply *supply, const struct traffic_sums *sums,
@@ -169,6 +170,7 @@ static void read_sums(const struct scenario *scenario, const struct supply *supp
     traffic->refused_share = sums->teu_refused / sums->teu_offered;
     add_trains(scenario, supply, sums, traffic);
     limit_by_cranes(scenario, sums, traffic);
+    limit_by_yards(traffic);
 }
 
 bool project_traffic_make(const struct scenario *scenario, const struct traffic_sums *sums,

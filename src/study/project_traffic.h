@@ -42,6 +42,9 @@ struct traffic_sums {
                                 they have no limit */
 };
 
+/* The share of what is offered from which yards are said to turn containers away, and are a limit. */
+#define PROJECT_YARDS_REFUSE 0.01
+
 /* False when out of memory. */
 bool traffic_sums_make(const struct scenario *scenario, struct traffic_sums *sums);
 void traffic_sums_free(struct traffic_sums *sums); /* leaves it empty */
@@ -50,13 +53,14 @@ struct project_traffic {
     struct appraisal_traffic traffic; /* without capacity: project_traffic_fit fills that in */
     double trains_per_day;            /* scheduled, of all kinds */
     double container_trains_per_day;
-    double teu_per_train_full;             /* paying, of a container train on a full line */
+    double teu_per_train_full;             /* paying, of a container train on a full line, yards apart */
     double teu_per_train_simulated;        /* likewise, as simulated */
     double load;                           /* L: what is offered over what there is room for, where that is highest */
     double delivered_share, refused_share; /* of what was offered */
     double crane_teu_per_day;              /* what the busiest cranes allow; INFINITY: no limit */
     int32_t crane_station;                 /* which; −1: none */
     bool cranes_bind;                      /* that is less than the line's capacity */
+    bool yards_bind; /* yards refused containers while trains ran with room: no train is taken to be fuller than that */
 };
 
 /* False, with what is missing, where no flow pays or nothing was delivered, or when out of memory. */

@@ -108,6 +108,22 @@ START_TEST(flows_and_money_have_a_table_each) {
 }
 END_TEST
 
+/* Two cranes, two hours at work in all: that is a 24th of a day of both, and all of a shift of one. */
+START_TEST(cranes_are_busy_by_their_shifts) {
+    small_line_add_freight(&line);
+    struct recorder *recorder = recorder_create(&line.scenario);
+    tell_freight(recorder);
+    print_summary();
+    assert_printed("  cranes ", false);
+    ck_assert_ptr_nonnull(freopen(path, "w", stdout));
+    line.terminals[0].shifts[0] = (struct shift){0, SMALL_LINE_HOUR};
+    line.terminals[0].shift_count = 1;
+    print_summary();
+    assert_printed("  cranes             A, busy 100 % of their shifts\n", true);
+    recorder_destroy(recorder);
+}
+END_TEST
+
 START_TEST(without_flows_nothing_is_said_of_them) {
     struct recorder *recorder = recorder_create(&line.scenario);
     const struct observer observer = recorder_observer(recorder);
@@ -140,7 +156,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {what_was_not_proved_or_forced_is_said, what_was_proved_is_not_spoken_of,
-                                  flows_and_money_have_a_table_each, without_flows_nothing_is_said_of_them,
-                                  the_replications_are_told_in_words};
+                                  flows_and_money_have_a_table_each,     cranes_are_busy_by_their_shifts,
+                                  without_flows_nothing_is_said_of_them, the_replications_are_told_in_words};
     return run_suite_in_scratch("run_summary", tests, sizeof tests / sizeof *tests, set_up);
 }
