@@ -65,6 +65,7 @@ Where things lie
 What to try next
   Change one number in a CSV file of $scenario and type ./run.sh again.
   build/bering runs --db $database     lists the runs, to compare them
-  docs/formats.md, "From the figures to the rows"   each figure again, from its rows, by one query
+  docs/formats.md, "From the figures to the rows", "From the answers to the rows"
+                                           each figure again, from its rows, by one query
   build/bering help                        says what else it can do
 END

@@ -296,6 +296,52 @@ START_TEST(the_database_has_all_of_it) {
 }
 END_TEST
 
+static char *read_page(void) {
+    char page[1024];
+    snprintf(page, sizeof page, "%s/docs/formats.md", getenv("BERING_PROJECT_ROOT"));
+    FILE *file = fopen(page, "rb");
+    ck_assert_msg(file != NULL, "%s", page);
+    char *text = calloc(1, 1 << 20);
+    ck_assert_uint_gt(fread(text, 1, (1 << 20) - 1, file), 0);
+    fclose(file);
+    return text;
+}
+
+static void both_ways_are_alike(struct database *database, const char *sql) {
+    sqlite3_stmt *statement = database_prepare(database, sql, &failure);
+    ck_assert_msg(statement != NULL, "%s: %s", sql, failure.text);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    const double told = sqlite3_column_double(statement, 0), by_rows = sqlite3_column_double(statement, 1);
+    ck_assert_msg(told != 0 && near(by_rows, told), "%s: %.17g and %.17g", sql, told, by_rows);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
+/* docs/formats.md, "From the answers to the rows": every query there. */
+START_TEST(the_answers_are_traced_to_their_rows_as_the_page_says) {
+    struct wish wish = published;
+    wish.variant = "doubtful";
+    struct asked asked = appraise(&wish);
+    const struct appraised appraised = {asked.scenario, &asked.project};
+    int64_t experiment_id = 0;
+    ck_assert_msg(appraisal_store(path, "pays", &appraised, 1, &experiment_id, &failure), "%s", failure.text);
+    struct database *database = database_open(path, DATABASE_READ, 50, &failure);
+    char *page = read_page(), *section = strstr(page, "### From the answers to the rows\n");
+    ck_assert_ptr_nonnull(section);
+    int32_t queries = 0;
+    for (char *at = section; (at = strstr(at, "```sql\n")) != NULL; queries++) {
+        char *stop = strstr(at += 7, "```");
+        *stop = '\0';
+        both_ways_are_alike(database, at);
+        at = stop + 1;
+    }
+    ck_assert_int_eq(queries, 5);
+    free(page);
+    database_close(database);
+    asked_free(&asked);
+}
+END_TEST
+
 START_TEST(too_few_days_are_told) {
     struct wish wish = published;
     wish.override = "horizon_days=0.01";
@@ -315,6 +361,7 @@ int main(void) {
                                   the_interval_of_the_capacity_is_one_more_thing_uncertain,
                                   jobs_change_nothing,
                                   the_database_has_all_of_it,
+                                  the_answers_are_traced_to_their_rows_as_the_page_says,
                                   too_few_days_are_told};
     return run_suite_in_scratch("project_appraisal", tests, sizeof tests / sizeof *tests, set_up);
 }
