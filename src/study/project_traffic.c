@@ -151,10 +151,12 @@ static void limit_by_cranes(const struct scenario *scenario, const struct traffi
 }
 
 /* Yards that turn containers away would turn away more of a greater demand: trains are taken to run no fuller than they
- * did. */
-static void limit_by_yards(struct project_traffic *traffic) {
+ * did. Where cranes worked all the time yards are full for their sake, and what they allow is known. */
+static void limit_by_yards(const struct traffic_sums *sums, struct project_traffic *traffic) {
+    static const double all_the_time = 0.95;
     const double fullness = traffic->teu_per_train_simulated / traffic->teu_per_train_full;
-    traffic->yards_bind = traffic->refused_share > PROJECT_YARDS_REFUSE && fullness < 1;
+    const double cranes_busy = sums->teu_delivered_in_window / sums->days / traffic->crane_teu_per_day;
+    traffic->yards_bind = traffic->refused_share > PROJECT_YARDS_REFUSE && fullness < 1 && cranes_busy < all_the_time;
     if (traffic->yards_bind) traffic->traffic.teu_per_train *= fullness;
 }
 
@@ -170,7 +172,7 @@ static void read_sums(const struct scenario *scenario, const struct supply *supp
     traffic->refused_share = sums->teu_refused / sums->teu_offered;
     add_trains(scenario, supply, sums, traffic);
     limit_by_cranes(scenario, sums, traffic);
-    limit_by_yards(traffic);
+    limit_by_yards(sums, traffic);
 }
 
 bool project_traffic_make(const struct scenario *scenario, const struct traffic_sums *sums,

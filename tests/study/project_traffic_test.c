@@ -162,6 +162,10 @@ START_TEST(yards_may_be_the_limit) {
     ck_assert(traffic.yards_bind);
     ck_assert(near(traffic.traffic.teu_per_train, 36)); /* 45 on eight of ten trains */
     ck_assert(near(traffic.teu_per_train_full, 400 / 0.75 / 8));
+    sums.crane_busy_days[0] = 9.9; /* of ten: the yard is full because the cranes can do no more */
+    ck_assert(!make().yards_bind);
+    sums.crane_busy_days[0] = 9;
+    ck_assert(make().yards_bind);
     sums.teu_delivered_in_window = 5340;
     ck_assert(!make().yards_bind);
     ck_assert(near(make().traffic.teu_per_train, 400 / 0.75 / 10));
