@@ -154,21 +154,45 @@ static void metric_row(struct text_table *table, const struct run_report *report
               report->replications->estimates[METRIC_TEU_PER_DAY].mean);
 }
 
-static void cost_rows(struct text_table *table, const struct recorded_run *run, double days) {
+/* Accounts are those of one replication, where sums are means over all. */
+static void account_row(struct text_table *table, const struct run_report *report, const char *account, int64_t cents,
+                        double days, double teu_per_day) {
+    char name[80];
+    if (report->replications->complete > 1)
+        snprintf(name, sizeof name, "  %s, replication %lld", account,
+                 (long long)report->replications->shown_replication);
+    else
+        snprintf(name, sizeof name, "  %s", account);
+    money_row(table, name, (double)cents / 100 / days, NAN, teu_per_day);
+}
+
+/* Containers and other trains apart, where there are both: a TEU brings its tariff only. */
+static void revenue_rows(struct text_table *table, const struct run_report *report, const struct recorded_run *run,
+                         double days) {
+    const int64_t *cents = run->summary.freight.ledger->window;
+    int32_t count = 0;
+    for (int account = 0; account < ACCOUNT_COUNT; account++)
+        count += account_is_revenue((enum account)account) && cents[account] != 0;
+    for (int account = 0; account < ACCOUNT_COUNT && count > 1; account++)
+        if (account_is_revenue((enum account)account) && cents[account] != 0)
+            account_row(table, report, account_name((enum account)account), cents[account], days,
+                        account == ACCOUNT_TRAIN_REVENUE ? 0 : run->metrics[METRIC_TEU_PER_DAY]);
+}
+
+static void cost_rows(struct text_table *table, const struct run_report *report, const struct recorded_run *run,
+                      double days) {
     struct account_sum costs[ACCOUNT_COUNT];
     const int32_t count = find_costs(run->summary.freight.ledger, costs);
     const double teu_per_day = run->metrics[METRIC_TEU_PER_DAY];
     int64_t rest_cents = 0;
     const int32_t shown = count > COSTS_SHOWN + 1 ? COSTS_SHOWN : count;
     for (int32_t place = 0; place < count; place++) {
-        char name[64];
-        snprintf(name, sizeof name, "  %s", account_name(costs[place].account));
         if (place < shown)
-            money_row(table, name, (double)costs[place].cents / 100 / days, NAN, teu_per_day);
+            account_row(table, report, account_name(costs[place].account), costs[place].cents, days, teu_per_day);
         else
             rest_cents += costs[place].cents;
     }
-    if (shown < count) money_row(table, "  others", (double)rest_cents / 100 / days, NAN, teu_per_day);
+    if (shown < count) account_row(table, report, "others", rest_cents, days, teu_per_day);
 }
 
 void run_freight_money(const struct run_report *report, const struct recorded_run *run) {
@@ -179,8 +203,9 @@ void run_freight_money(const struct run_report *report, const struct recorded_ru
     if (flow_count_of(report, run) == 0 && ledger_window_revenue(ledger) == 0) return;
     struct text_table *table = text_table_create("lrr", headers);
     metric_row(table, report, "revenue", METRIC_REVENUE_USD, days);
+    revenue_rows(table, report, run, days);
     metric_row(table, report, "cost", METRIC_COST_USD, days);
-    cost_rows(table, run, days);
+    cost_rows(table, report, run, days);
     metric_row(table, report, "margin", METRIC_MARGIN_USD, days);
     printf("\n");
     text_table_print(table, stdout, 0);

@@ -97,11 +97,15 @@ START_TEST(flows_and_money_have_a_table_each) {
     assert_printed("TEU a day  offered  delivered  refused  waiting   mean   95 %  on time\n", true);
     assert_printed("east           5.0        3.0      1.0        1  1.6 h  1.6 h   50.0 %\n", true);
     assert_printed("west           1.0        0.0      0.0        0      –      –        –\n", true);
-    assert_printed("revenue          304  101.33\n", true);
-    assert_printed("  train_km        25    8.33\n", true);
-    assert_printed("  others          18", true);
+    assert_printed("revenue            304  101.33\n", true);
+    assert_printed("  tariff           300  100.00\n", true);
+    assert_printed("  late_penalty      -1   -0.33\n", true);
+    assert_printed("  train_revenue      5       –\n", true);
+    assert_printed("  train_km          25    8.33\n", true);
+    assert_printed(", replication 1", false); /* there is no other */
+    assert_printed("  others            18", true);
     assert_printed("track_access", false); /* paid and received */
-    assert_printed("margin           226   75.50\n", true);
+    assert_printed("margin             226   75.50\n", true);
     assert_printed("  full yard          A, 1.0 TEU a day refused\n", true);
     assert_printed("  yards ahead full   B, 1.0 TEU a day left behind by trains with room\n", true);
     recorder_destroy(recorder);
