@@ -108,7 +108,7 @@ static void print_table(const struct sweep_report *report) {
     headers[columns++] = "trains/day";
     headers[columns++] = "mean delay, min";
     snprintf(against[0], sizeof against[0], "trains/day against %" PRId32, report->results->against);
-    snprintf(against[1], sizeof against[1], "delay against %" PRId32, report->results->against);
+    snprintf(against[1], sizeof against[1], "delay against %" PRId32 ", min", report->results->against);
     for (int index = 0; index < 2 && report->results->against > 0; index++) headers[columns++] = against[index];
     memset(alignment, 'r', (size_t)columns);
     memset(alignment + 1, 'l', (size_t)keys);

@@ -47,7 +47,7 @@ END_TEST
 /* Over many seeds the 95 % interval holds the demand that is known. */
 START_TEST(intervals_of_the_search_cover) {
     enum { LIMIT_MIN = 35 };
-    const int times = getenv("BERING_TEST_LONG") ? 400 : 100;
+    const int times = getenv("BERING_TEST_LONG") ? 400 : SANITIZED ? 12 : 100;
     int covered = 0;
     double mean = 0;
     for (int time = 1; time <= times; time++) {

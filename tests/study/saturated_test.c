@@ -62,7 +62,7 @@ END_TEST
 
 /* The 95 % interval of the whole search, over many seeds, on a line that carries what is known. */
 START_TEST(intervals_of_the_search_cover) {
-    const int times = getenv("BERING_TEST_LONG") ? 400 : 60;
+    const int times = getenv("BERING_TEST_LONG") ? 400 : SANITIZED ? 12 : 60;
     int covered = 0;
     double mean = 0;
     for (int time = 1; time <= times; time++) {
@@ -204,7 +204,10 @@ int main(void) {
     Suite *suite = suite_create("saturated");
     TCase *cases = tcase_create("saturated");
     tcase_set_timeout(cases, 0);
-    tcase_add_loop_test(cases, equal_sections_meet_the_formula, 0, getenv("BERING_TEST_LONG") ? 120 : 18);
+    tcase_add_loop_test(cases, equal_sections_meet_the_formula, 0,
+                        getenv("BERING_TEST_LONG") ? 120
+                        : SANITIZED                ? 6
+                                                   : 18);
     tcase_add_test(cases, intervals_of_the_search_cover);
     tcase_add_test(cases, a_queue_carries_a_train_a_service_time);
     tcase_add_test(cases, starving_is_not_carrying);
