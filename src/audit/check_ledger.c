@@ -204,7 +204,7 @@ static bool check_accounts(const struct books *books, int64_t *postings) {
 
 /* Runs of before the ledger have none, and no figure of what they earned net. */
 static bool was_kept(const struct books *books, bool *kept) {
-    int64_t margin;
+    int64_t margin = 0;
     const bool good = sum_of(
         books, "SELECT count(*) FROM metrics WHERE run_id = ?1 AND ?2 IS NOT NULL AND metric = 'margin_usd'", &margin);
     *kept = margin > 0;

@@ -33,8 +33,8 @@ static const char *const other_sql[OTHER_STATEMENT_COUNT] = {
     [FINISH_RUN] = "UPDATE runs SET status = ?2, results_sha256 = ?3, wall_s = ?4, events = ?5, end_ms = ?6, "
                    "forced_moves = ?7, searches = ?8, horizon_ms = coalesce(?9, horizon_ms), "
                    "warmup_ms = coalesce(?10, warmup_ms) WHERE run_id = ?1",
-    [INSERT_ESTIMATE] = "INSERT INTO estimates (experiment_id, variant, metric, mean, half_width, confidence, "
-                        "replications, point) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_ESTIMATE] = ("INSERT INTO estimates (experiment_id, variant, metric, mean, half_width, confidence, "
+                         "replications, point) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
 };
 
 struct store {

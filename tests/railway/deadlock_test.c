@@ -263,6 +263,10 @@ static void try_railway(const char *name, const struct small_railway *small, boo
 
 /* ---- railways with a story ---- */
 
+#define TRACKS(count)                                                                                                  \
+    { .tracks = count }
+#define LINE(a, b)                                                                                                     \
+    { .from = a, .to = b }
 #define ANY                                                                                                            \
     { -1, -1, -1, -1, -1, -1, -1 }
 #define WAY(stations, ...)                                                                                             \
@@ -273,8 +277,8 @@ static void try_railway(const char *name, const struct small_railway *small, boo
     }
 #define STANDING(on, ...)                                                                                              \
     { .length_m = 600, .trip_count = 1, .trips = {__VA_ARGS__}, .stands = true, .stands_on = on }
-#define CHAIN_OF_4 .station_count = 4, .section_count = 3, .sections = {{0, 1}, {1, 2}, {2, 3}}
-#define CHAIN_OF_5 .station_count = 5, .section_count = 4, .sections = {{0, 1}, {1, 2}, {2, 3}, {3, 4}}
+#define CHAIN_OF_4 .station_count = 4, .section_count = 3, .sections = {LINE(0, 1), LINE(1, 2), LINE(2, 3)}
+#define CHAIN_OF_5 .station_count = 5, .section_count = 4, .sections = {LINE(0, 1), LINE(1, 2), LINE(2, 3), LINE(3, 4)}
 #define EAST_4 FROM_OUTSIDE(WAY(4, 0, 1, 2, 3))
 #define WEST_4 FROM_OUTSIDE(WAY(4, 3, 2, 1, 0))
 #define EAST_5 FROM_OUTSIDE(WAY(5, 0, 1, 2, 3, 4))
@@ -290,29 +294,30 @@ struct story {
 
 static const struct story STORIES[] = {
     {"two sidings, two trains each way",
-     {CHAIN_OF_4, .stations = {{0}, {2}, {2}, {0}}, .train_count = 4, .trains = {EAST_4, EAST_4, WEST_4, WEST_4}},
+     {CHAIN_OF_4, .stations = {{0}, TRACKS(2), TRACKS(2), {0}}, .train_count = 4,
+      .trains = {EAST_4, EAST_4, WEST_4, WEST_4}},
      229,
      1},
     {"a siding of two tracks and one of three, three trains each way",
-     {CHAIN_OF_4, .stations = {{0}, {2}, {3}, {0}}, .train_count = 6,
+     {CHAIN_OF_4, .stations = {{0}, TRACKS(2), TRACKS(3), {0}}, .train_count = 6,
       .trains = {EAST_4, EAST_4, EAST_4, WEST_4, WEST_4, WEST_4}},
      3242,
      6},
     {"three sidings, three trains each way",
-     {CHAIN_OF_5, .stations = {{0}, {2}, {2}, {2}, {0}}, .train_count = 6,
+     {CHAIN_OF_5, .stations = {{0}, TRACKS(2), TRACKS(2), TRACKS(2), {0}}, .train_count = 6,
       .trains = {EAST_5, EAST_5, EAST_5, WEST_5, WEST_5, WEST_5}},
      10879,
      171},
     {"a siding of two tracks between two of three, three trains each way",
-     {CHAIN_OF_5, .stations = {{0}, {3}, {2}, {3}, {0}}, .train_count = 6,
+     {CHAIN_OF_5, .stations = {{0}, TRACKS(3), TRACKS(2), TRACKS(3), {0}}, .train_count = 6,
       .trains = {EAST_5, EAST_5, EAST_5, WEST_5, WEST_5, WEST_5}},
      13532,
      18},
     {"trains that rotate round a junction",
      {.station_count = 7,
       .section_count = 6,
-      .sections = {{0, 3}, {1, 4}, {2, 5}, {3, 6}, {4, 6}, {5, 6}},
-      .stations = {{0}, {0}, {0}, {2}, {2}, {2}, {2}},
+      .sections = {LINE(0, 3), LINE(1, 4), LINE(2, 5), LINE(3, 6), LINE(4, 6), LINE(5, 6)},
+      .stations = {{0}, {0}, {0}, TRACKS(2), TRACKS(2), TRACKS(2), TRACKS(2)},
       .train_count = 6,
       .trains = {AROUND(0, 1), AROUND(0, 1), AROUND(1, 2), AROUND(1, 2), AROUND(2, 0), AROUND(2, 0)}},
      12775,
@@ -321,8 +326,8 @@ static const struct story STORIES[] = {
     {"turning round in the way",
      {.station_count = 3,
       .section_count = 2,
-      .sections = {{0, 1}, {1, 2}},
-      .stations = {{1}, {1}, {1}},
+      .sections = {LINE(0, 1), LINE(1, 2)},
+      .stations = {TRACKS(1), TRACKS(1), TRACKS(1)},
       .train_count = 2,
       .trains = {{.length_m = 600, .trip_count = 2, .trips = {WAY(2, 0, 1), WAY(2, 1, 2)}},
                  STANDING(0, WAY(3, 2, 1, 0))}},
@@ -332,8 +337,8 @@ static const struct story STORIES[] = {
     {"a third trip in the way",
      {.station_count = 3,
       .section_count = 2,
-      .sections = {{0, 1}, {1, 2}},
-      .stations = {{1}, {1}, {1}},
+      .sections = {LINE(0, 1), LINE(1, 2)},
+      .stations = {TRACKS(1), TRACKS(1), TRACKS(1)},
       .train_count = 2,
       .trains = {{.length_m = 600, .trip_count = 3, .trips = {WAY(2, 0, 1), WAY(2, 1, 0), WAY(3, 0, 1, 2)}},
                  STANDING(0, WAY(3, 2, 1, 0))}},
@@ -343,8 +348,8 @@ static const struct story STORIES[] = {
     {"a track prescribed to another",
      {.station_count = 3,
       .section_count = 3,
-      .sections = {{0, 1}, {1, 2}, {2, 0}},
-      .stations = {{2}, {1}, {1}},
+      .sections = {LINE(0, 1), LINE(1, 2), LINE(2, 0)},
+      .stations = {TRACKS(2), TRACKS(1), TRACKS(1)},
       .train_count = 2,
       .trains = {STANDING(0, WAY(3, 1, 0, 2)), STANDING(0, {.count = 3, .way = {2, 1, 0}, .track = {-1, -1, 0}})}},
      5,
@@ -354,8 +359,8 @@ static const struct story STORIES[] = {
     {"the order in a queue",
      {.station_count = 3,
       .section_count = 3,
-      .sections = {{.from = 0, .to = 1, .manner = MANNER_QUEUE, .most = 2}, {1, 2}, {2, 0}},
-      .stations = {{1}, {1}, {2, {1200, 600}}},
+      .sections = {{.from = 0, .to = 1, .manner = MANNER_QUEUE, .most = 2}, LINE(1, 2), LINE(2, 0)},
+      .stations = {TRACKS(1), TRACKS(1), {2, {1200, 600}}},
       .train_count = 3,
       .trains = {{.length_m = 1200, .trip_count = 1, .trips = {WAY(3, 0, 1, 2)}},
                  STANDING(0, WAY(3, 2, 0, 1)),
@@ -367,8 +372,9 @@ static const struct story STORIES[] = {
     {"the order on a line of blocks",
      {.station_count = 4,
       .section_count = 4,
-      .sections = {{.from = 0, .to = 1, .manner = MANNER_BLOCKS, .blocks = 3, .most = 2}, {1, 2}, {2, 0}, {1, 3}},
-      .stations = {{1}, {1}, {2}, {0}},
+      .sections =
+          {{.from = 0, .to = 1, .manner = MANNER_BLOCKS, .blocks = 3, .most = 2}, LINE(1, 2), LINE(2, 0), LINE(1, 3)},
+      .stations = {TRACKS(1), TRACKS(1), TRACKS(2), {0}},
       .train_count = 4,
       .trains = {FROM_OUTSIDE(WAY(3, 0, 1, 2)), FROM_OUTSIDE(WAY(3, 0, 1, 3)), STANDING(0, WAY(4, 2, 0, 1, 3)),
                  STANDING(1, WAY(4, 2, 0, 1, 3))}},
@@ -378,8 +384,8 @@ static const struct story STORIES[] = {
     {"the order in a queue of trains that fit everywhere",
      {.station_count = 4,
       .section_count = 4,
-      .sections = {{.from = 0, .to = 1, .manner = MANNER_QUEUE, .most = 2}, {1, 2}, {2, 0}, {1, 3}},
-      .stations = {{1}, {1}, {2}, {0}},
+      .sections = {{.from = 0, .to = 1, .manner = MANNER_QUEUE, .most = 2}, LINE(1, 2), LINE(2, 0), LINE(1, 3)},
+      .stations = {TRACKS(1), TRACKS(1), TRACKS(2), {0}},
       .train_count = 5,
       .trains = {FROM_OUTSIDE(WAY(3, 0, 1, 2)), FROM_OUTSIDE(WAY(3, 0, 1, 3)), STANDING(0, WAY(4, 2, 0, 1, 3)),
                  STANDING(1, WAY(4, 2, 0, 1, 3)), FROM_OUTSIDE(WAY(3, 0, 1, 3))}},
@@ -390,8 +396,8 @@ static const struct story STORIES[] = {
     {"moving up on a line of blocks",
      {.station_count = 3,
       .section_count = 3,
-      .sections = {{.from = 0, .to = 1, .manner = MANNER_BLOCKS, .blocks = 3}, {1, 2}, {2, 0}},
-      .stations = {{1}, {1}, {1}},
+      .sections = {{.from = 0, .to = 1, .manner = MANNER_BLOCKS, .blocks = 3}, LINE(1, 2), LINE(2, 0)},
+      .stations = {TRACKS(1), TRACKS(1), TRACKS(1)},
       .train_count = 4,
       .trains = {FROM_OUTSIDE(WAY(2, 0, 1)), FROM_OUTSIDE(WAY(2, 0, 1)), STANDING(0, WAY(2, 1, 2)),
                  STANDING(0, WAY(3, 2, 0, 1))}},
@@ -401,8 +407,8 @@ static const struct story STORIES[] = {
     {"long tracks round a ring",
      {.station_count = 4,
       .section_count = 4,
-      .sections = {{0, 1}, {1, 2}, {2, 3}, {0, 3}},
-      .stations = {{2, {1200, 600}}, {2, {600, 1200}}, {2}, {2, {600, 600}}},
+      .sections = {LINE(0, 1), LINE(1, 2), LINE(2, 3), LINE(0, 3)},
+      .stations = {{2, {1200, 600}}, {2, {600, 1200}}, TRACKS(2), {2, {600, 600}}},
       .train_count = 6,
       .trains = {STANDING(0, WAY(3, 3, 0, 1)),
                  {.length_m = 1200, .trip_count = 1, .trips = {WAY(4, 2, 3, 0, 1)}, .stands = true, .stands_on = 0},
@@ -415,7 +421,7 @@ static const struct story STORIES[] = {
     /* T0 and T1 both have to go over one track of N2, and T2 stands on it: T1 must not take its way out at N1. Lengths
        matter, too, but they are not all that matters */
     {"lengths and prescribed tracks",
-     {CHAIN_OF_5, .stations = {{0}, {2}, {2}, {2, {600, 1200}}, {0}}, .train_count = 3,
+     {CHAIN_OF_5, .stations = {{0}, TRACKS(2), TRACKS(2), {2, {600, 1200}}, {0}}, .train_count = 3,
       .trains = {{.length_m = 1200,
                   .trip_count = 1,
                   .trips = {{.count = 4, .way = {1, 2, 3, 4}, .track = {-1, 0, -1, -1}}},

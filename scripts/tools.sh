@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Looks Bering over with every tool there is: two compilers, sanitizers, valgrind, static analysis, coverage.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() {
+  cat <<'END'
+Usage: scripts/tools.sh [TOOL]…
+
+Looks Bering over with every TOOL (all of them if none is named), one line of verdict each:
+  warnings    gcc and clang with -Wall -Wextra -Wpedantic -Wconversion -Wshadow: no warning
+  sanitize    all tests under the address and undefined-behaviour sanitizers
+  threads     the tests that run jobs side by side under the thread sanitizer
+  valgrind    some tests and a run under valgrind
+  tidy        clang-tidy, bugprone-* and clang-analyzer-* (.clang-tidy says which are left out, and why)
+  cppcheck    cppcheck
+  coverage    branches and lines of src/ that the tests reach, by room (gcovr)
+What they say lies in build-tools/TOOL.log. The exit status is 1 if any of them found anything, or fewer branches than 90 % are
+reached. A tool that is not installed is named and passed over.
+END
+}
+
+logs=build-tools
+mkdir -p $logs
+failed=0
+verdict() { printf '%-10s %s\n' "$1" "$2"; }
+trouble() {
+  verdict "$1" "$2"
+  failed=1
+}
+have() {
+  command -v "$1" >/dev/null 2>&1 && return
+  verdict "$2" "not done: $1 is not installed"
+  return 1
+}
+
+# set_up FOLDER COMPILER [MESON-OPTION]…
+set_up() {
+  local folder=$1 compiler=$2
+  shift 2
+  [ -e "$folder/build.ninja" ] || CC=$compiler meson setup "$folder" "$@" >/dev/null
+}
+
+warnings() {
+  local compiler
+  for compiler in gcc clang; do
+    have $compiler warnings || continue
+    rm -rf "$logs/$compiler"
+    set_up "$logs/$compiler" $compiler --buildtype=release
+    ninja -C "$logs/$compiler" >"$logs/warnings-$compiler.log" 2>&1 || trouble warnings "$compiler: the build fails"
+    local count
+    count=$(grep -c 'warning:' "$logs/warnings-$compiler.log" || true)
+    if [ "$count" = 0 ]; then verdict warnings "$compiler: none"; else trouble warnings "$compiler: $count"; fi
+  done
+}
+
+# run_tests FOLDER TOOL [MESON-TEST-ARGUMENT]…
+run_tests() {
+  local folder=$1 tool=$2
+  shift 2
+  ninja -C "$folder" >"$logs/$tool.log" 2>&1 || { trouble "$tool" "the build fails"; return; }
+  if meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >>"$logs/$tool.log" 2>&1 </dev/null; then
+    verdict "$tool" "$(awk '/^Ok:/ { print $2 }' "$logs/$tool.log") tests passed"
+  else
+    trouble "$tool" "$(awk '/^(Fail|Timeout):/ { n += $2 } END { print n + 0 }' "$logs/$tool.log") tests failed: $logs/$tool.log"
+  fi
+}
+
+sanitize() {
+  export ASAN_OPTIONS=halt_on_error=1:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  set_up build-sanitize gcc --buildtype=debugoptimized -Db_sanitize=address,undefined
+  run_tests build-sanitize sanitize --timeout-multiplier 10
+}
+
+threads() {
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  set_up $logs/threads gcc --buildtype=debugoptimized -Db_sanitize=thread
+  CK_FORK=no run_tests $logs/threads threads --timeout-multiplier 10 replications sweep_run library capacity_answers rerun run_list
+}
+
+valgrind_() {
+  have valgrind valgrind || return 0
+  set_up $logs/valgrind gcc --buildtype=debugoptimized
+  ninja -C $logs/valgrind >$logs/valgrind.log 2>&1
+  local good=0 bad=0 test scratch
+  scratch=$(mktemp -d)
+  for test in tests/scenario/diagnostics_test tests/scenario/csv_table_test tests/scenario/flows_test tests/scenario/economics_test \
+    tests/engine/law_test tests/results/store_test tests/results/database_test tests/freight/freight_test tests/chart/chart_text_test \
+    "bering run data/tunnel-2025 --days 1 --detail full --db $scratch/run.db" "bering audit --db $scratch/run.db" \
+    "bering rerun 1 --db $scratch/run.db" "bering check data/corridor-2007" \
+    "bering sweep data/tunnel-2025 --days 1 --vary seed=1,2 --db $scratch/sweep.db" "bering capacity data/validation/ofotbanen --theory --db $scratch/run.db"; do
+    # shellcheck disable=SC2086
+    if CK_FORK=no BERING_TEST_DATA=$PWD/tests/data valgrind --quiet --error-exitcode=9 --leak-check=full \
+      --errors-for-leak-kinds=definite,indirect $logs/valgrind/$test >>$logs/valgrind.log 2>&1; then
+      good=$((good + 1))
+    else
+      bad=$((bad + 1))
+      echo "=== $test" >>$logs/valgrind.log
+    fi
+  done
+  rm -rf "$scratch"
+  if [ $bad = 0 ]; then verdict valgrind "$good programs clean"; else trouble valgrind "$bad of $((good + bad)) programs: $logs/valgrind.log"; fi
+}
+
+tidy() {
+  have clang-tidy tidy || return 0
+  set_up $logs/clang clang --buildtype=release
+  find src -name '*.c' -print0 | xargs -0 -n 1 -P 2 clang-tidy --quiet -p $logs/clang >$logs/tidy.log 2>/dev/null || true
+  local count
+  count=$(grep -E 'warning:|error:' $logs/tidy.log | sort -u | wc -l)
+  if [ "$count" = 0 ]; then verdict tidy "nothing"; else trouble tidy "$count findings: $logs/tidy.log"; fi
+}
+
+cppcheck_() {
+  have cppcheck cppcheck || return 0
+  cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr -Isrc -Iinclude \
+    --suppress=missingIncludeSystem --suppressions-list=.cppcheck-suppressions -D_POSIX_C_SOURCE=200809L '-DBERING_VERSION="0"' src 2>$logs/cppcheck.log >/dev/null || true
+  local count
+  count=$(grep -cE ': (error|warning|performance|portability):' $logs/cppcheck.log || true)
+  if [ "$count" = 0 ]; then verdict cppcheck "nothing"; else trouble cppcheck "$count findings: $logs/cppcheck.log"; fi
+}
+
+# room BRANCHES-REACHED BRANCHES LINES-REACHED LINES, from gcovr's table by file
+by_room() {
+  awk -F, 'NR > 1 { split($1, part, "/"); room = part[2]
+    lines[room] += $2; reached[room] += $3; branches[room] += $5; taken[room] += $6 }
+    END { for (room in lines) { printf "%-12s %6d of %6d branches, %5.1f %%; %6d of %6d lines, %5.1f %%\n", room, taken[room], branches[room],
+            100 * taken[room] / (branches[room] ? branches[room] : 1), reached[room], lines[room], 100 * reached[room] / lines[room]
+            b += branches[room]; t += taken[room]; l += lines[room]; r += reached[room] }
+          printf "%-12s %6d of %6d branches, %5.1f %%; %6d of %6d lines, %5.1f %%\n", "~ src", t, b, 100 * t / b, r, l, 100 * r / l }' "$1" | sort
+}
+
+coverage() {
+  have gcovr coverage || return 0
+  set_up $logs/coverage gcc --buildtype=debug -Db_coverage=true
+  find $logs/coverage -name '*.gcda' -delete
+  run_tests $logs/coverage coverage --timeout-multiplier 10
+  gcovr --root . --filter src/ --csv $logs/coverage.csv $logs/coverage 2>>$logs/coverage.log
+  by_room $logs/coverage.csv | tee $logs/coverage.txt
+  awk '/^~ src/ { exit !($6 + 0 >= 90) }' $logs/coverage.txt || trouble coverage "fewer than 90 % of the branches"
+}
+
+tools=()
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *) tools+=("$argument") ;;
+  esac
+done
+[ ${#tools[@]} -gt 0 ] || tools=(warnings sanitize threads valgrind tidy cppcheck coverage)
+for tool in "${tools[@]}"; do
+  case $tool in
+    warnings | sanitize | threads | tidy | coverage) $tool ;;
+    valgrind | cppcheck) "${tool}_" ;;
+    *)
+      echo "unknown tool '$tool'" >&2
+      exit 2
+      ;;
+  esac
+done
+exit $failed
