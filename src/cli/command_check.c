@@ -61,7 +61,10 @@ int command_check(int argc, char **argv) {
                                       .least_arguments = 1,
                                       .most_arguments = 1};
     const char **arguments = calloc((size_t)argc, sizeof *arguments);
-    if (arguments == NULL) return STATUS_FAILED;
+    if (arguments == NULL) {
+        fprintf(stderr, "bering check: out of memory\n");
+        return STATUS_FAILED;
+    }
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;

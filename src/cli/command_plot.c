@@ -222,7 +222,10 @@ int command_plot(int argc, char **argv) {
         .option_count = sizeof options / sizeof *options,
         .most_arguments = 1};
     const char **arguments = calloc((size_t)argc, sizeof *arguments);
-    if (arguments == NULL) return STATUS_FAILED;
+    if (arguments == NULL) {
+        fprintf(stderr, "bering plot: out of memory\n");
+        return STATUS_FAILED;
+    }
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     const char *kind = argument_count > 0 ? arguments[0] : NULL;

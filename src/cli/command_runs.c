@@ -198,7 +198,10 @@ int command_runs(int argc, char **argv) {
                                       .options = options,
                                       .option_count = sizeof options / sizeof *options};
     const char **arguments = calloc((size_t)argc, sizeof *arguments);
-    if (arguments == NULL) return STATUS_FAILED;
+    if (arguments == NULL) {
+        fprintf(stderr, "bering runs: out of memory\n");
+        return STATUS_FAILED;
+    }
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     free(arguments);

@@ -30,17 +30,26 @@ static bool is_full(sqlite3 *handle) {
            limit.rlim_cur != RLIM_INFINITY;
 }
 
-/* Whether what was written last lies beside the file. */
-static bool has_wal(const char *path) {
-    char *name = sqlite3_mprintf("%s-wal", path);
+/* Whether what was written last (wal), or stood there before (journal), lies beside the file. */
+static bool has_beside(const char *path, const char *what) {
+    char *name = sqlite3_mprintf("%s-%s", path, what);
     struct stat status;
     const bool has = name != NULL && stat(name, &status) == 0 && status.st_size > 0;
     sqlite3_free(name);
     return has;
 }
 
+static bool explain_cut_off(const char *path, struct failure *failure) {
+    return failure_set(
+        failure,
+        "%s: cut off while it was written to, and is not whole without %s-%s, which cannot be used where "
+        "nothing can be written: make room, or copy both to another folder",
+        path, path, has_beside(path, "journal") ? "journal" : "wal");
+}
+
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
-    if (sqlite3_extended_errcode(handle) == SQLITE_CONSTRAINT_FOREIGNKEY)
+    const int code = sqlite3_extended_errcode(handle);
+    if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
         return failure_set(failure, "%s: the run that was to be written has been deleted meanwhile", path);
     if (is_full(handle))
         return failure_set(failure, "%s: no space left to write to it; make room and try again: finished runs are kept",
@@ -50,6 +59,8 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_LOCKED:
         return failure_set(failure, "%s: locked by another program that writes to it; try again when it is done", path);
     case SQLITE_READONLY:
+        if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_RECOVERY)
+            return explain_cut_off(path, failure);
         return failure_set(failure, "%s: cannot be written to: it, or its folder, is read-only", path);
     case SQLITE_NOTADB:
         return failure_set(failure, "%s: not a database", path);
@@ -59,12 +70,7 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_NOMEM:
         return failure_set(failure, "%s: out of memory", path);
     case SQLITE_CANTOPEN:
-        if (has_wal(path))
-            return failure_set(
-                failure,
-                "%s: cut off while it was written to, and is not whole without %s-wal: copy both to where "
-                "they can be written to",
-                path, path);
+        if (has_beside(path, "wal")) return explain_cut_off(path, failure);
         if (sqlite3_system_errno(handle) == ENOENT && access(path, F_OK) == 0)
             return failure_set(
                 failure, "%s: no file can be made beside it, which writing needs; see whether the disk is full", path);
@@ -351,9 +357,21 @@ static bool database_ready(struct database *database, struct failure *failure) {
     return prepare_for_writing(database, version, failure) && (version == SCHEMA_VERSION || migrate(database, failure));
 }
 
+/* What a process that was killed had begun to write is taken back, which a connection that only reads cannot do. Where
+ * this fails, it will say so. */
+static void take_back(const char *path, int32_t patience_ms) {
+    sqlite3 *handle = NULL;
+    if (sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(handle, patience_ms);
+        sqlite3_exec(handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    }
+    sqlite3_close(handle);
+}
+
 struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms,
                                struct failure *failure) {
     if (!path_usable(path, mode, failure)) return NULL;
+    if (mode == DATABASE_READ && has_beside(path, "journal")) take_back(path, patience_ms);
     struct database *database = database_connect(path, mode, patience_ms, failure);
     if (database == NULL) return NULL;
     if (database_ready(database, failure)) return database;
@@ -387,7 +405,7 @@ static bool come_to_rest(struct database *database) {
 /* The same for a file that this process does not have open any more. */
 static bool come_to_rest_anew(const char *path) {
     struct database again = {.path = (char *)(uintptr_t)path, .writable = true};
-    if (!has_wal(path)) return true; /* somebody else has done it */
+    if (!has_beside(path, "wal")) return true; /* somebody else has done it */
     const bool well =
         sqlite3_open_v2(path, &again.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
         come_to_rest(&again);

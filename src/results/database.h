@@ -11,14 +11,14 @@
  * and only looks as if it were when it is opened to be read. While it is open for writing the file is in WAL mode, so
  * that it can be read meanwhile; when the last writer closes it, it is one file again.
  *
- * A run that is `running` though its process has ended (killed, or without room to write) becomes `interrupted` when the
- * file is next opened for writing, or closed after it, while nobody else has it open. Runs of other processes at work
- * are never touched: whoever writes runs keeps the file open from their beginning to their end.
+ * A run that is `running` though its process has ended (killed, or without room to write) becomes `interrupted` when
+ * the file is next opened for writing, or closed after it, while nobody else has it open. Runs of other processes at
+ * work are never touched: whoever writes runs keeps the file open from their beginning to their end.
  *
  * Views (v_runs, v_metrics, v_estimates, v_points, v_differences, v_trains, v_calls, v_waits, v_occupations,
  * v_section_use, v_station_use, v_deadlocks, v_disruptions, v_flow_use, v_flows, v_terminal_use, v_teu_waiting,
- * v_ledger, v_income, v_containers) give names for ids, hours and minutes for milliseconds, dollars for cents. Each says in a comment what it shows, with an example query:
- *     sqlite3 bering.db '.schema v_trains'
+ * v_ledger, v_income, v_containers) give names for ids, hours and minutes for milliseconds, dollars for cents. Each
+ * says in a comment what it shows, with an example query: sqlite3 bering.db '.schema v_trains'
  *
  * A database belongs to one thread at a time. */
 #ifndef BERING_RESULTS_DATABASE_H
@@ -31,7 +31,7 @@
 #include "results/failure.h"
 
 enum database_mode {
-    DATABASE_READ,  /* must exist; never changed */
+    DATABASE_READ, /* must exist; never changed, but for what a killed process had begun to write: that is taken back */
     DATABASE_WRITE, /* made if it is not there, or is an empty file */
     DATABASE_CHANGE /* must exist; will be written to */
 };

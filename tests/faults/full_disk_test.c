@@ -13,7 +13,7 @@
 
 /* What a user is told. */
 static void check_message(const struct ending *ending, int64_t at) {
-    static const char *const words[] = {"no space left to write to it; make room", "see whether its disk is full",
+    static const char *const words[] = {"make room", "see whether its disk is full",
                                         "see whether the disk is full"}; /* the last: what cannot even be made */
     bool told = false;
     for (int index = 0; index < 3; index++) told |= strstr(ending->said, words[index]) != NULL;
