@@ -107,7 +107,7 @@ static void check_ride(struct container_audit *audit, const struct container *co
     if (container->status == 'd' &&
         (to < 0 || calls[to].arrival_ms == AUDIT_NULL_MS || calls[to].arrival_ms > container->delivered_ms))
         wrong(audit, container, container->delivered_ms, "was delivered where its train had not come");
-    if (container->trains == 1 && (from < 0 || (to >= 0 && to < from)))
+    if (container->trains == 1 && (from < 0 || (container->status == 'd' && to < from))) /* else it may change */
         wrong(audit, container, container->loaded_ms, "rode on a train that does not go its way");
     else if (container->trains == 1 && container->loaded_ms != AUDIT_NULL_MS &&
              calls[from].departure_ms != AUDIT_NULL_MS && calls[from].departure_ms < container->loaded_ms)
@@ -116,11 +116,10 @@ static void check_ride(struct container_audit *audit, const struct container *co
         count_aboard(audit, container, from, to);
 }
 
-/* A train that is loaded at the end of the run for a time after it is not told, and has an id beyond the others. */
+/* A train that is loaded at the end of the run for a time after it is not told. Others with later ids may be: those
+ * that begin with less loading or none. */
 static void check_train(struct container_audit *audit, const struct container *container) {
-    const struct audit_rows *rows = audit->books->rows;
-    const int64_t last_id = rows->train_count > 0 ? rows->trains[rows->train_count - 1].train_id : 0;
-    const bool yet_to_come = container->status == 'r' && (container->train_id == 0 || container->train_id > last_id);
+    const bool yet_to_come = container->status == 'r' && container->train < 0;
     audit->ridden_teu += container->teu * container->trains;
     if (container->trains > 1 || (container->trains == 1 && container->status == 'w')) audit->changes = true;
     if (container->train >= 0 && container->trains > 0)

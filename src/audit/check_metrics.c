@@ -277,7 +277,8 @@ static void reckon(struct reckoning *reckoning) {
 struct freight_sums {
     int64_t flows, offered_teu, refused_teu, delivered, judged, late; /* delivered, judged, late: containers */
     double transit_h;                                                 /* of all delivered */
-    int64_t postings, revenue_cents, container_cents, margin_cents;   /* within the window */
+    int64_t postings;                                                 /* of the whole run */
+    int64_t revenue_cents, container_cents, margin_cents;             /* within the window */
     int64_t delivered_teu;                                            /* likewise */
 };
 
@@ -304,7 +305,8 @@ static bool sum_flows(const struct books *books, struct freight_sums *sums) {
 /* Nothing is posted after the window; where it begins within a day, the day's postings cannot be told apart. */
 static bool sum_ledger(const struct books *books, struct freight_sums *sums) {
     static const char sql[] =
-        "SELECT count(*), total(amount_cents) FILTER (WHERE account IN ('tariff', 'late_penalty', 'train_revenue')), "
+        "SELECT (SELECT count(*) FROM ledger WHERE run_id = ?1), total(amount_cents) FILTER (WHERE account IN "
+        "('tariff', 'late_penalty', 'train_revenue')), "
         "total(amount_cents) FILTER (WHERE account IN ('tariff', 'late_penalty')), total(amount_cents), "
         "(SELECT total(teu_delivered) FROM flow_days WHERE run_id = ?1 AND (day - 1) * 86400000 >= ?2) "
         "FROM ledger WHERE run_id = ?1 AND (day - 1) * 86400000 >= ?2";

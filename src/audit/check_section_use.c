@@ -37,19 +37,23 @@ static struct books_span held_by_blocks(const struct books *books, const struct 
 }
 
 /* Where only calls are kept: a train as long as the zone of the station ahead, or without a length, is out of the
- * section as it arrives; a shorter one before, a longer one after. Rounding may make a millisecond of difference. */
+ * section as it arrives; a shorter one before, a longer one after, be it as light as its load or as if full. Rounding
+ * may make a millisecond of difference. */
 static struct books_span held_by_calls(const struct books *books, const struct audit_hop *hop) {
     const struct audit_section *section = &books->world->sections[hop->section];
     const int32_t type_index = books->rows->trains[hop->train].type;
     const int32_t far = hop->direction == AUDIT_FORWARD ? section->to : section->from;
     struct books_span span = {hop->departure_ms, hop->departure_ms + section->release_ms, books->end_ms};
     if (hop->arrival_ms == AUDIT_NULL_MS || type_index < 0) return span;
-    const struct audit_type loaded = audit_rows_type(books->world, &books->rows->trains[hop->train]), *type = &loaded;
-    const double zone = audit_world_zone(books->world, far, type->length_m);
+    const double length_m = books->world->types[type_index].length_m,
+                 light_m = audit_rows_type(books->world, &books->rows->trains[hop->train]).length_m;
+    const double zone = audit_world_zone(books->world, far, length_m),
+                 light_zone = audit_world_zone(books->world, far, light_m);
     const bool point = books_is_point_run(books, hop->section, type_index, (enum audit_direction)hop->direction);
     const int64_t release_ms = hop->arrival_ms + section->release_ms;
-    if (section->line_tracks == 1 && (point || type->length_m >= zone)) span.least_to_ms = release_ms - !point;
-    if (point || type->length_m <= zone) span.most_to_ms = release_ms + !point;
+    if (section->line_tracks == 1 && (point || (length_m >= zone && light_m >= light_zone)))
+        span.least_to_ms = release_ms - !point;
+    if (point || (length_m <= zone && light_m <= light_zone)) span.most_to_ms = release_ms + !point;
     if (span.most_to_ms < span.least_to_ms) span.most_to_ms = span.least_to_ms;
     return span;
 }

@@ -72,7 +72,7 @@ static struct books_span stay_of_departed(const struct books *books, const struc
     }
     const double length_m = audit_rows_type(books->world, train).length_m;
     span.least_to_ms += tail_out_at_least_ms(books, train->type, length_m, section, direction);
-    span.most_to_ms = tail_out_at_most_ms(books, train, call, length_m);
+    span.most_to_ms = tail_out_at_most_ms(books, train, call, books->world->types[train->type].length_m);
     if (span.most_to_ms < span.least_to_ms) span.most_to_ms = span.least_to_ms;
     return span;
 }

@@ -112,11 +112,15 @@ static bool is_cause(const char *word) {
 }
 
 /* How long it waited, from when it could have left to when it did. What was still to leave when the run ended has not
- * waited yet, unless its departure was fixed by then and lies beyond the end. */
+ * waited yet, unless its departure was fixed by then and lies beyond the end: as that of a train that is to run through
+ * a station it has not come to. */
 static void check_length(const struct books *books, const struct audit_call_row *call, int64_t could_leave_ms) {
     const char *train = books->rows->trains[call->train].train;
     if (call->departure_ms == AUDIT_NULL_MS) {
-        const bool beyond = could_leave_ms != AUDIT_NULL_MS && could_leave_ms + call->wait_ms > books->end_ms;
+        const bool comes = call->arrival_ms == AUDIT_NULL_MS && call->seq > 1 && call[-1].train == call->train &&
+                           call[-1].departure_ms != AUDIT_NULL_MS && !call->stopped;
+        const bool beyond =
+            comes || (could_leave_ms != AUDIT_NULL_MS && could_leave_ms + call->wait_ms > books->end_ms);
         if (call->wait_ms != 0 && !beyond)
             audit_violation(books->report, AUDIT_WAITS, train, call->station_id, call->arrival_ms,
                             "wait_ms is %" PRId64 " though it has not left", call->wait_ms);

@@ -294,7 +294,7 @@ static bool take_call(struct reading *reading, sqlite3_stmt *statement) {
 static bool take_unloading(struct reading *reading, sqlite3_stmt *statement) {
     struct audit_rows *rows = reading->rows;
     const int32_t train = train_with(rows, sqlite3_column_int64(statement, 0));
-    if (sqlite3_column_int64(statement, 2) > 1) rows->changes = true;
+    if (sqlite3_column_int64(statement, 2) > 1) rows->changes = true; /* who waits after a ride is going to */
     if (train < 0) return true;
     const int64_t last_ms = sqlite3_column_int64(statement, 1);
     rows->trains[train].unloaded_ms =
@@ -302,8 +302,8 @@ static bool take_unloading(struct reading *reading, sqlite3_stmt *statement) {
     return true;
 }
 
-/* Only trains that load nothing after their origin follow their load; one whose plan stops on its way may do so, too,
- * for all that is known here, and is granted to be as light. */
+/* Only trains follow their load whose plan carries some flow and loads nothing after its origin; any may do so, for all
+ * that is known here, and is granted to be as light, or else as if full. */
 static void weigh_trains(struct reading *reading) {
     for (int32_t i = 0; i < reading->rows->train_count && reading->world->flow_count > 0; i++) {
         struct audit_train_row *train = &reading->rows->trains[i];
@@ -355,8 +355,9 @@ static bool read_rows(struct reading *reading) {
         return failure_set(reading->failure, "there is no run %lld in %s", (long long)reading->rows->run_id,
                            database_path(reading->database));
     static const char unloadings[] =
-        "SELECT train_id, max(CASE WHEN status = 'riding' THEN 9223372036854775807 ELSE delivered_ms END), max(trains) "
-        "FROM containers WHERE run_id = ?1 AND train_id IS NOT NULL GROUP BY train_id";
+        "SELECT train_id, max(CASE WHEN status = 'riding' THEN 9223372036854775807 ELSE delivered_ms END), "
+        "max(trains + (status = 'waiting')) FROM containers WHERE run_id = ?1 AND train_id IS NOT NULL GROUP BY "
+        "train_id";
     if (!read_all(reading, trains, take_train) || !read_all(reading, calls, take_call) ||
         !read_all(reading, occupations, take_occupation) || !read_all(reading, unloadings, take_unloading))
         return false;

@@ -613,10 +613,10 @@ static bool only_lengths_matter(const struct after *after, const struct deadlock
 
 static double longest_present(const struct after *after) {
     const struct interlocking *line = after->line;
-    double longest = after->move ? line->paths[after->move->path]->type->length_m : 0;
+    double longest = after->move ? line->paths[after->move->path]->end_length_m : 0;
     for (int32_t place = 0; place < line->layout->place_count; place++)
         for (int32_t train = line->place_first[place]; train >= 0; train = line->commitments[train].next) {
-            double length = line->paths[line->commitments[train].path]->type->length_m;
+            double length = line->paths[line->commitments[train].path]->end_length_m;
             if (length > longest) longest = length;
         }
     return longest;

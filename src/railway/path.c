@@ -14,7 +14,11 @@ static int32_t first_under(const struct path *path, int32_t node) {
 }
 
 bool path_fits(const struct path *path, int32_t layout_track) {
-    return path->layout->tracks[layout_track].length_m >= path->type->length_m;
+    const double track_m = path->layout->tracks[layout_track].length_m;
+    if (path->end_place < 0) return track_m >= path->type->length_m;
+    const struct place *end = &path->layout->places[path->end_place];
+    const bool ends = layout_track >= end->first_track && layout_track < end->first_track + end->track_count;
+    return track_m >= (ends ? path->end_length_m : path->type->length_m);
 }
 
 /* Length of a station's zone for a train: its longest track; one without a length is as long as the train. */
@@ -33,6 +37,16 @@ static void count_fits(const struct path *path, int32_t station, int32_t *fittin
     *fitting = 0;
     *tracks = place->track_count;
     for (int32_t i = 0; i < place->track_count; i++) *fitting += path_fits(path, place->first_track + i);
+}
+
+void path_end_as_long_as(struct path *path, double length_m) {
+    struct path_node *end = &path->nodes[path->node_count - 1];
+    int32_t fitting, tracks;
+    path->end_length_m = fmax(length_m, path->type->length_m);
+    path->end_place = end->place;
+    count_fits(path, end->station, &fitting, &tracks);
+    end->all_fit = fitting == tracks;
+    if (path->layout->places[end->place].capacity >= 0 && tracks > 1 && fitting < tracks) path->plain = false;
 }
 
 static int32_t legs_of(const struct layout *layout, const struct route_leg *route, int32_t route_length) {
@@ -275,6 +289,8 @@ struct path *path_create(const struct layout *layout, const struct train_type *t
     if (!path) return NULL;
     path->layout = layout;
     path->type = type;
+    path->end_length_m = type->length_m;
+    path->end_place = -1;
     path->plain = true;
     if (!path_allocate(path, legs_of(layout, route, route_length))) return path_destroy(path), NULL;
     const struct section *first = &layout->network->sections[route[0].section];

@@ -75,6 +75,8 @@ struct path_leg {
 struct path {
     const struct layout *layout;
     const struct train_type *type;
+    double end_length_m; /* it must fit at its end: the type's, but for path_end_as_long_as */
+    int32_t end_place;   /* where that is more than the type's; −1: nowhere */
     int32_t node_count;
     struct path_node *nodes;
     struct path_leg *legs; /* node_count − 1 */
@@ -94,6 +96,9 @@ struct path *path_create(const struct layout *layout, const struct train_type *t
                          const struct running_time *running_times, int32_t running_time_count,
                          const struct route_leg *route, int32_t route_length, bool clear_by_length);
 void path_destroy(struct path *path);
+
+/* The train grows where it ends, no shorter than it comes: its trainset is loaded there for another train. */
+void path_end_as_long_as(struct path *path, double length_m);
 
 bool path_fits(const struct path *path, int32_t layout_track); /* may the train stand on it? */
 

@@ -146,6 +146,9 @@ static struct approach fixed_approach(const struct run_cache *cache, const struc
     return (struct approach){margin_ms + 1000 * speed / (2 * path->type->brake_ms2), margin_ms};
 }
 
+/* Positions are sums of lengths: what is meant to be one may differ in its last digits. */
+static const double same_place_m = 1e-6;
+
 static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struct path *path, int32_t index) {
     const struct path_leg *leg = &path->legs[index];
     double start = run->entry_speed_ms > 0 ? 0 : (double)leg->fixed->start_ms;
@@ -155,8 +158,8 @@ static void fill_fixed(struct run_cache *cache, struct leg_run *run, const struc
     run->indication_ms = run->station_ms = (int32_t)llround(start + way);
     for (int32_t i = 0; i < leg->mark_count; i++) {
         const struct path_mark *mark = &path->marks[leg->first_mark + i];
-        bool leaving = mark->at_m <= path->nodes[index].stop_m;
-        bool ending = mark->at_m >= path->nodes[index + 1].stop_m;
+        bool leaving = mark->at_m <= path->nodes[index].stop_m + same_place_m;
+        bool ending = mark->at_m >= path->nodes[index + 1].stop_m - same_place_m;
         /* the way from turnout to turnout takes the whole time, so at the end of it everything is left that is left on
          * this leg at all: in order, and no later than if it stopped */
         int32_t at = leaving ? 0 : ending ? duration : fixed_time(path, index, mark->at_m, start, way);

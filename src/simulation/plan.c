@@ -273,6 +273,13 @@ static struct freight_prices prices_of(const struct scenario *scenario) {
     };
 }
 
+/* A trainset that comes light and goes on is loaded where it stands: it needs a track for the full train. */
+static void make_room_to_load(struct simulation_plan *plan, const struct trip *trip) {
+    for (int32_t level = 0; level < LOAD_LEVELS; level++)
+        if (trip->light_paths[level] >= 0)
+            path_end_as_long_as(plan->paths[trip->light_paths[level]], trip->type->length_m);
+}
+
 static bool build(struct simulation_plan *plan, const struct scenario *scenario) {
     const struct settings *settings = &scenario->settings;
     plan->scenario = scenario;
@@ -303,6 +310,8 @@ static bool build(struct simulation_plan *plan, const struct scenario *scenario)
     for (int32_t i = 0; i < plan->trip_count; i++)
         if (!add_light_paths(plan, i)) return false;
     link_trainsets(plan);
+    for (int32_t i = 0; i < plan->trip_count; i++)
+        if (plan->trips[i].onward >= 0) make_room_to_load(plan, &plan->trips[i]);
     return true;
 }
 

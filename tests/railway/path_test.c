@@ -115,6 +115,22 @@ START_TEST(fits) {
 }
 END_TEST
 
+/* A train that is loaded where it ends needs a track there for what it becomes; on its way only for what it is. */
+START_TEST(grows_where_it_ends) {
+    struct line line = line_of(-1, 501, 600, 501);
+    build_track(line.scenario, 700); /* at E, beside one of any length */
+    finish(&line, false);
+    const int32_t end = 6;
+    ck_assert(path_fits(line.paths[0], end) && line.paths[0]->nodes[3].all_fit);
+    path_end_as_long_as(line.paths[0], 701);
+    ck_assert(path_fits(line.paths[0], end - 1) && !path_fits(line.paths[0], end));
+    ck_assert(!line.paths[0]->nodes[3].all_fit);
+    for (int32_t track = 1; track <= 4; track++) ck_assert(path_fits(line.paths[0], track));
+    ck_assert(path_fits(line.paths[1], end));
+    line_free(&line);
+}
+END_TEST
+
 /* ---- positions ---- */
 
 /* W has no length, so its zone is the train's: ±250 m. S: tracks of 600 and 1,200 m, ±600 m. T: 800 m and any, so 800
@@ -312,6 +328,7 @@ int main(void) {
     const TTest *const tests[] = {stands_at_its_ends,
                                   stands_where_there_is_no_limit,
                                   fits,
+                                  grows_where_it_ends,
                                   zones,
                                   legs,
                                   from_block_to_block,

@@ -132,6 +132,29 @@ START_TEST(fixed_marks_of_a_tail) {
 }
 END_TEST
 
+/* A station as long as the train, which no length in tenths of a metre makes other than so. */
+START_TEST(fixed_marks_of_any_length) {
+    for (int32_t tenths = 1001; tenths < 4000; tenths += 37) {
+        struct scenario *scenario = build_scenario();
+        struct runs runs;
+        build_station(scenario, "A", 0, 0);
+        build_station(scenario, "B", 0, 0);
+        build_station(scenario, "C", 0, 0);
+        build_section(scenario, "AB", "A", "B", 11860);
+        build_section(scenario, "BC", "B", "C", 11860);
+        build_type(scenario, "train", tenths / 10.0);
+        build_train(scenario, "T", "train", "A B C", 0, -1, -1);
+        build_running_time(scenario, 600, 0, 60);
+        make(&runs, scenario, true);
+        const struct leg_run *run = find(&runs, 0, 0, true);
+        const int32_t marks = runs.path->legs[0].mark_count;
+        ck_assert_int_eq(run->duration_ms, 660000);
+        ck_assert_int_eq(run->marks_ms[marks - 1], run->duration_ms);
+        runs_free(&runs);
+    }
+}
+END_TEST
+
 /* On two tracks each of three blocks takes its share, and the whole way as long as in one go. */
 START_TEST(fixed_shares) {
     struct scenario *scenario = line();
@@ -296,9 +319,18 @@ START_TEST(many_runs) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {
-        fixed_durations,   fixed_blocks,           fixed_marks_of_a_point,    fixed_marks_of_a_tail,
-        fixed_shares,      fixed_points,           computed_durations,        computed_moments,
-        too_weak_to_start, each_run_is_found_once, the_same_without_the_stop, many_runs};
+    const TTest *const tests[] = {fixed_durations,
+                                  fixed_blocks,
+                                  fixed_marks_of_a_point,
+                                  fixed_marks_of_a_tail,
+                                  fixed_marks_of_any_length,
+                                  fixed_shares,
+                                  fixed_points,
+                                  computed_durations,
+                                  computed_moments,
+                                  too_weak_to_start,
+                                  each_run_is_found_once,
+                                  the_same_without_the_stop,
+                                  many_runs};
     return run_suite("run_cache", tests, sizeof tests / sizeof *tests);
 }
