@@ -29,6 +29,7 @@ static double km_of(const struct books *books, const struct audit_train_row *tra
 
 /* Adds a posting of whole cents; where the half decides, either way is granted. */
 static void add_cents(double cents, int64_t *sum, int64_t *open) {
+    if (!isfinite(cents)) return; /* not kept: whoever asks for the sum knows */
     *sum += llround(cents);
     if (fabs(fabs(cents - trunc(cents)) - 0.5) < 1e-6) ++*open;
 }
