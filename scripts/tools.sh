@@ -21,6 +21,7 @@ END
 }
 
 logs=build-tools
+export CK_TIMEOUT_MULTIPLIER=10
 mkdir -p $logs
 failed=0
 verdict() { printf '%-10s %s\n' "$1" "$2"; }
@@ -54,11 +55,12 @@ warnings() {
   done
 }
 
-# run_tests FOLDER TOOL [MESON-TEST-ARGUMENT]…
+# run_tests FOLDER TOOL [MESON-TEST-ARGUMENT]…: builds $programs, or everything
+programs=()
 run_tests() {
   local folder=$1 tool=$2
   shift 2
-  ninja -C "$folder" >"$logs/$tool.log" 2>&1 || { trouble "$tool" "the build fails"; return; }
+  ninja -C "$folder" ${programs[@]+"${programs[@]}"} >"$logs/$tool.log" 2>&1 || { trouble "$tool" "the build fails"; return; }
   if meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >>"$logs/$tool.log" 2>&1 </dev/null; then
     verdict "$tool" "$(awk '/^Ok:/ { print $2 }' "$logs/$tool.log") tests passed"
   else
@@ -75,31 +77,35 @@ sanitize() {
 threads() {
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
   set_up $logs/threads gcc --buildtype=debugoptimized -Db_sanitize=thread
-  CK_FORK=no run_tests $logs/threads threads --timeout-multiplier 10 replications sweep_run library capacity_answers rerun run_list
+  local tests=(replications sweep_run library capacity_answers rerun)
+  programs=("${tests[@]/#/tests/study/}")
+  programs=("${programs[@]/%/_test}")
+  run_tests $logs/threads threads --timeout-multiplier 10 "${tests[@]}"
+  programs=()
 }
 
 valgrind_() {
   have valgrind valgrind || return 0
   set_up $logs/valgrind gcc --buildtype=debugoptimized
-  ninja -C $logs/valgrind >$logs/valgrind.log 2>&1
-  local good=0 bad=0 test scratch
+  local tests=(scenario/diagnostics scenario/csv_table scenario/flows scenario/economics engine/law results/store results/database
+    freight/freight chart/chart_text)
+  local checker=(valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect)
+  programs=("${tests[@]/#/tests/}")
+  programs=(bering "${programs[@]/%/_test}")
+  CK_FORK=no run_tests $logs/valgrind valgrind --timeout-multiplier 20 --wrapper="${checker[*]}" "${tests[@]##*/}"
+  programs=()
+  local scratch command bad=0 count=0
   scratch=$(mktemp -d)
-  for test in tests/scenario/diagnostics_test tests/scenario/csv_table_test tests/scenario/flows_test tests/scenario/economics_test \
-    tests/engine/law_test tests/results/store_test tests/results/database_test tests/freight/freight_test tests/chart/chart_text_test \
-    "bering run data/tunnel-2025 --days 1 --detail full --db $scratch/run.db" "bering audit --db $scratch/run.db" \
-    "bering rerun 1 --db $scratch/run.db" "bering check data/corridor-2007" \
-    "bering sweep data/tunnel-2025 --days 1 --vary seed=1,2 --db $scratch/sweep.db" "bering capacity data/validation/ofotbanen --theory --db $scratch/run.db"; do
+  for command in "run data/tunnel-2025 --days 1 --detail full --db $scratch/run.db" "audit --db $scratch/run.db" \
+    "rerun 1 --db $scratch/run.db" "run data/corridor-2007 --days 3 --db $scratch/run.db" "check data/corridor-2007" \
+    "sweep data/tunnel-2025 --days 1 --vary seed=1,2 --db $scratch/sweep.db" \
+    "capacity data/validation/ofotbanen --theory --db $scratch/run.db" "runs --delete 1 --db $scratch/run.db"; do
+    count=$((count + 1))
     # shellcheck disable=SC2086
-    if CK_FORK=no BERING_TEST_DATA=$PWD/tests/data valgrind --quiet --error-exitcode=9 --leak-check=full \
-      --errors-for-leak-kinds=definite,indirect $logs/valgrind/$test >>$logs/valgrind.log 2>&1; then
-      good=$((good + 1))
-    else
-      bad=$((bad + 1))
-      echo "=== $test" >>$logs/valgrind.log
-    fi
+    "${checker[@]}" $logs/valgrind/bering $command >>$logs/valgrind.log 2>&1 || { bad=$((bad + 1)); echo "=== bering $command" >>$logs/valgrind.log; }
   done
   rm -rf "$scratch"
-  if [ $bad = 0 ]; then verdict valgrind "$good programs clean"; else trouble valgrind "$bad of $((good + bad)) programs: $logs/valgrind.log"; fi
+  if [ $bad = 0 ]; then verdict valgrind "$count commands clean"; else trouble valgrind "$bad of $count commands: $logs/valgrind.log"; fi
 }
 
 tidy() {
