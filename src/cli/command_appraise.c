@@ -112,27 +112,22 @@ static char *evidence_arguments(const struct scenario_options *options, const ch
     return text;
 }
 
-/* A diagnostic like any other: all columns' errors are told together. */
-static void complain(struct diagnostics *diagnostics, const struct scenario *scenario) {
-    struct failure failure;
-    if (!project_traffic_possible(scenario, &failure))
-        diagnostics_error(diagnostics, scenario->folder, 0, 0, "%s", failure.text);
-}
-
 static bool open_column(struct work *work, const char *folder, const char *variant) {
     struct opened *opened = &work->opened[work->count++];
     struct diagnostics diagnostics = {0};
     struct asked asked;
     if (!ask(work->options, variant, &asked)) return false;
     opened->scenario = scenario_options_read(&asked.options, folder, &diagnostics);
-    if (opened->scenario != NULL) complain(&diagnostics, opened->scenario);
-    if (opened->scenario != NULL && diagnostics.errors == 0)
+    if (opened->scenario != NULL) {
+        project_traffic_possible(opened->scenario, &diagnostics);
         opened->plan = planning_create(opened->scenario, &diagnostics);
+    }
+    const bool right = opened->plan != NULL && diagnostics.errors == 0;
     opened->arguments = evidence_arguments(&asked.options, folder);
     diagnostics_print(&diagnostics, stderr);
     diagnostics_free(&diagnostics);
     free(asked.overrides);
-    return opened->plan != NULL && opened->arguments != NULL;
+    return right && opened->arguments != NULL;
 }
 
 static bool has_variant(const char *folder, const char *variant) {

@@ -131,7 +131,8 @@ static bool read_number(struct span span, double *value, struct complaint compla
         digits[span.length] = '\0';
         if (number_parse(digits, value)) return true;
     }
-    return complain(complaint, "'%.*s' is not a finite number", shown(span), span.start);
+    return complain(complaint, "'%.*s' is not a finite number, expected one such as 12 or 0.5", shown(span),
+                    span.start);
 }
 
 static size_t count_pieces(struct span span, char separator) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "scenario/text.h"
+
 #define KMH (1000.0 / 3600.0)
 #define COUNT_OF(array) ((int32_t)(sizeof(array) / sizeof(array)[0]))
 
@@ -334,6 +336,62 @@ int32_t table_column(const struct table_description *description, const char *na
     for (int32_t i = 0; i < description->column_count; i++)
         if (strcmp(description->columns[i].name, name) == 0) return i;
     return -1;
+}
+
+/* The length of the words of two names, joined by _, that are the same up to there; 0 where a word is too short to
+ * tell. */
+static size_t common_stem(const char *one, const char *other) {
+    enum { LEAST_STEM = 4 };
+    size_t stem = 0;
+    for (size_t i = 0;; i++) {
+        const bool ends = (one[i] == '_' || one[i] == '\0') && (other[i] == '_' || other[i] == '\0');
+        if (ends) stem = i;
+        if (one[i] == '\0' || one[i] != other[i]) break;
+    }
+    return stem >= LEAST_STEM ? stem : 0;
+}
+
+static const char *nearest_in_letters(const struct table_description *description, const char *name) {
+    const char *nearest = NULL;
+    int32_t least = INT32_MAX;
+    for (int32_t i = 0; i < description->column_count; i++) {
+        const int32_t distance = text_distance(name, description->columns[i].name);
+        if (distance >= least) continue;
+        least = distance;
+        nearest = description->columns[i].name;
+    }
+    return nearest && text_near(name, least) ? nearest : NULL;
+}
+
+const char *columns_nearest(const struct table_description *description, const char *name) {
+    const char *nearest = nearest_in_letters(description, name);
+    size_t longest = 0;
+    for (int32_t i = 0; i < description->column_count && !nearest; i++) {
+        const size_t stem = common_stem(name, description->columns[i].name);
+        if (stem > longest) longest = stem;
+    }
+    for (int32_t i = 0; i < description->column_count && longest > 0; i++) {
+        const char *column = description->columns[i].name;
+        if (common_stem(name, column) == longest && (!nearest || strlen(column) < strlen(nearest))) nearest = column;
+    }
+    return nearest;
+}
+
+const char *columns_meant(const struct table_description *description, const char *name,
+                          char text[COLUMNS_MEANT_SIZE]) {
+    const char *nearest = columns_nearest(description, name);
+    if (nearest) {
+        snprintf(text, COLUMNS_MEANT_SIZE, ", did you mean '%s'?", nearest);
+        return text;
+    }
+    int32_t used = snprintf(text, COLUMNS_MEANT_SIZE, ", expected ");
+    for (int32_t i = 0; i < description->column_count && used < COLUMNS_MEANT_SIZE; i++)
+        used += snprintf(text + used, (size_t)(COLUMNS_MEANT_SIZE - used), "%s%s",
+                         i == 0                              ? ""
+                         : i + 1 < description->column_count ? ", "
+                                                             : " or ",
+                         description->columns[i].name);
+    return text;
 }
 
 /* "a|b|c" as "a, b or c". */

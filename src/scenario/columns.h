@@ -77,6 +77,14 @@ const struct table_description *table_description(enum table_name table);
 /* The column's number by name; −1. */
 int32_t table_column(const struct table_description *description, const char *name);
 
+/* The column that a name nobody knows may have meant: misspelt, or with another unit (lift_min for lift_s). NULL: none.
+ */
+const char *columns_nearest(const struct table_description *description, const char *name);
+
+enum { COLUMNS_MEANT_SIZE = 900 };
+/* What to say behind an unknown name: ", did you mean 'kind'?" or ", expected station, name or kind". Returns text. */
+const char *columns_meant(const struct table_description *description, const char *name, char text[COLUMNS_MEANT_SIZE]);
+
 /* What the column expects, in words: "0.01 to 5000", "terminal, siding, junction or portal". Returns text. */
 const char *column_expected(const struct column *column, char *text, int32_t size);
 

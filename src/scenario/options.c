@@ -89,8 +89,6 @@ static bool read_names(struct reader *reader, const struct table *table) {
     for (int32_t i = 0; i < table->row_count; i++) {
         const struct row row = reader_row(reader, table, i);
         const char *option = cell_text(&row, OPTIONS_OPTION);
-        cell_number(&row, OPTIONS_CAPEX);
-        cell_number(&row, OPTIONS_OPEX);
         if (*option != '\0') names_add(&reader->options, option, i, i);
     }
     names_sort(&reader->options);

@@ -217,11 +217,9 @@ static bool apply_to_table(struct reader *reader, struct table *table, const str
 
 static void complain_of_column(struct reader *reader, const struct override *override, const char *name,
                                const struct table_description *description) {
-    const char *nearest = NULL;
-    for (int32_t i = 0; i < description->column_count; i++)
-        if (text_near(name, text_distance(name, description->columns[i].name))) nearest = description->columns[i].name;
-    complain(reader, override, "%s has no column '%.*s'%s%s%s", description->name, text_shown(name), name,
-             nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    char meant[COLUMNS_MEANT_SIZE];
+    complain(reader, override, "%s has no column '%.*s'%s", description->name, text_shown(name), name,
+             columns_meant(description, name, meant));
 }
 
 /* Whether what a variant on trial says of the schedule may be meant for another one than was read. */
@@ -254,10 +252,12 @@ static void complain_of_key(struct reader *reader, const struct override *overri
                             const struct table_description *description) {
     const bool setting = description == table_description(TABLE_SETTINGS);
     const char *nearest = setting && text_near(key, text_distance(key, "options")) ? "options" : NULL;
-    for (int32_t i = 0; i < description->column_count && !nearest; i++)
-        if (text_near(key, text_distance(key, description->columns[i].name))) nearest = description->columns[i].name;
-    complain(reader, override, "unknown key '%.*s'%s%s%s", text_shown(key), key, nearest ? ", did you mean '" : "",
-             nearest ? nearest : "", nearest ? "'?" : "");
+    if (!nearest) nearest = columns_nearest(description, key);
+    if (nearest)
+        complain(reader, override, "unknown key '%.*s', did you mean '%s'?", text_shown(key), key, nearest);
+    else
+        complain(reader, override, "unknown key '%.*s', expected a key of %s", text_shown(key), key,
+                 setting ? "scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN" : "economics.csv");
 }
 
 /* A key of scenario.csv or economics.csv, which need not stand in the file. */

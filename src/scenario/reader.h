@@ -60,6 +60,8 @@ bool apply_table_overrides(struct reader *reader); /* once the schedules are the
 /* try_override.c: reports what would be wrong with the cell if it held `text`, which `override` would put there. */
 void try_cell(struct reader *reader, const struct table *table, int32_t column, const struct override *override,
               const char *text);
+/* The same of the cells of files that are not used yet. */
+bool try_unused_tables(struct reader *reader);
 void try_options(struct reader *reader, const struct override *override);
 
 /* settings.c */

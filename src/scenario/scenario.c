@@ -196,7 +196,7 @@ static bool read_everything(struct reader *reader) {
     if (!apply_setting_overrides(reader) || !read_settings(reader)) return false;
     if (!read_schedule_files(reader) || !apply_table_overrides(reader) || !read_options(reader)) return false;
     if (!read_network(reader) || !read_train_types(reader) || !read_running_times(reader)) return false;
-    if (!read_economics(reader)) return false;
+    if (!read_economics(reader) || !try_unused_tables(reader)) return false;
     if (!read_schedules(reader) || !check_all(reader)) return false;
     return list_settings_used(reader) && list_offers(reader) && list_not_used(reader);
 }

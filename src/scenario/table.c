@@ -7,20 +7,9 @@
 
 #include "engine/calendar_date.h"
 #include "railway/network.h"
+#include "scenario/units.h"
 
 /* ---- building ---- */
-
-static const char *nearest_column(const struct table_description *description, const char *name) {
-    const char *nearest = NULL;
-    int32_t least = INT32_MAX;
-    for (int32_t i = 0; i < description->column_count; i++) {
-        const int32_t distance = text_distance(name, description->columns[i].name);
-        if (distance >= least) continue;
-        least = distance;
-        nearest = description->columns[i].name;
-    }
-    return nearest && text_near(name, least) ? nearest : NULL;
-}
 
 static void report_unknown_column(const struct table *table, int32_t place, struct diagnostics *diagnostics) {
     const char *name = table->csv.header[place - 1];
@@ -29,10 +18,9 @@ static void report_unknown_column(const struct table *table, int32_t place, stru
                           "a column without a name, expected the name of a column");
         return;
     }
-    const char *nearest = nearest_column(table->description, name);
-    diagnostics_error(diagnostics, table->file, table->csv.header_line, place, "unknown column '%.*s'%s%s%s",
-                      text_shown(name), name, nearest ? ", did you mean '" : "", nearest ? nearest : "",
-                      nearest ? "'?" : "");
+    char meant[COLUMNS_MEANT_SIZE];
+    diagnostics_error(diagnostics, table->file, table->csv.header_line, place, "unknown column '%.*s'%s",
+                      text_shown(name), name, columns_meant(table->description, name, meant));
 }
 
 static void link_columns(struct table *table, struct diagnostics *diagnostics) {
@@ -93,29 +81,10 @@ bool table_build(struct table *table, const struct table_description *descriptio
     return !table->present || fill_cells(table);
 }
 
-/* The unit that a key's name ends in, as in horizon_days; NULL: none. */
-static const char *key_unit(const char *key) {
-    static const char *const units[] = {"s", "min", "days", "m"};
-    const char *end = strrchr(key, '_');
-    for (size_t i = 0; end && i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(end + 1, units[i]) == 0) return units[i];
-    return NULL;
-}
-
-/* A cell `unit` is a remark, but one that names another unit than the key's may tell what the value was meant to be. */
 static void check_unit(const struct row *row, const char *key) {
-    static const struct {
-        const char *word, *unit;
-    } known[] = {{"s", "s"},         {"sec", "s"},     {"second", "s"}, {"seconds", "s"},        {"min", "min"},
-                 {"minute", "min"},  {"h", "h"},       {"hour", "h"},   {"hours", "h"},          {"minutes", "min"},
-                 {"d", "days"},      {"day", "days"},  {"ms", "ms"},    {"days", "days"},        {"week", "weeks"},
-                 {"weeks", "weeks"}, {"year", "year"}, {"m", "m"},      {"metres", "m"},         {"mm", "mm"},
-                 {"cm", "cm"},       {"km", "km"},     {"ft", "ft"},    {"km/h", "km/h"},        {"m/s", "m/s"},
-                 {"t", "t"},         {"kg", "kg"},     {"%", "%"},      {"permille", "permille"}};
-    const char *unit = key_unit(key), *text = cell_raw(row, SCENARIO_UNIT);
-    for (size_t i = 0; unit && i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(text, known[i].word) == 0 && strcmp(known[i].unit, unit) != 0)
-            row_error(row, SCENARIO_UNIT, "unit '%s' of %s, expected %s", text, key, unit);
+    const char *unit = cell_raw(row, SCENARIO_UNIT), *expected = unit_contradicted(key, unit);
+    if (expected)
+        row_error(row, SCENARIO_UNIT, "unit '%.*s' of %s, expected %s", text_shown(unit), unit, key, expected);
 }
 
 static void place_key(struct table *keys, const struct table *source, int32_t index, struct diagnostics *diagnostics) {
@@ -124,9 +93,9 @@ static void place_key(struct table *keys, const struct table *source, int32_t in
     if (*key == '\0') return;
     const int32_t column = table_column(keys->description, key);
     if (column < 0) {
-        const char *nearest = nearest_column(keys->description, key);
-        row_error(&row, SCENARIO_KEY, "unknown key '%.*s'%s%s%s", text_shown(key), key,
-                  nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        char meant[COLUMNS_MEANT_SIZE];
+        row_error(&row, SCENARIO_KEY, "unknown key '%.*s'%s", text_shown(key), key,
+                  columns_meant(keys->description, key, meant));
         return;
     }
     if (keys->lines[column] != 0) {

@@ -227,23 +227,26 @@ static const struct train_plan *endless_plan(const struct scenario *scenario) {
     return NULL;
 }
 
-bool project_traffic_possible(const struct scenario *scenario, struct failure *failure) {
-    if (!has_economics(scenario))
-        return failure_set(failure, "there is no economics.csv: capital, opening and prices are needed to say "
-                                    "whether it pays");
-    if (scenario->traffic.flow_count == 0)
-        return failure_set(failure, "there is no flow of containers: flows.csv, and trains that carry them, are needed "
-                                    "to say whether it pays");
-    if (!(teu_offered_per_day(scenario) > 0))
-        return failure_set(failure, "no containers are offered: teu_per_day of every flow is 0");
-    if (scenario->settings.repeat_once)
-        return failure_set(failure, "the schedule runs once: what a year earns is found from one that repeats "
-                                    "(repeat = daily)");
+bool project_traffic_possible(const struct scenario *scenario, struct diagnostics *diagnostics) {
+    const int32_t before = diagnostics->errors;
+    const char *folder = scenario->folder;
     const struct train_plan *endless = endless_plan(scenario);
+    if (!has_economics(scenario))
+        diagnostics_error(diagnostics, folder, 0, 0,
+                          "there is no economics.csv: capital, opening and prices are needed to say whether it pays");
+    if (scenario->traffic.flow_count == 0)
+        diagnostics_error(diagnostics, folder, 0, 0,
+                          "there is no flow of containers: flows.csv, and trains that carry them, are needed to say "
+                          "whether it pays");
+    else if (!(teu_offered_per_day(scenario) > 0))
+        diagnostics_error(diagnostics, folder, 0, 0, "no containers are offered: teu_per_day of every flow is 0");
+    if (scenario->settings.repeat_once)
+        diagnostics_error(diagnostics, folder, 0, 0,
+                          "the schedule runs once: what a year earns is found from one that repeats (repeat = daily)");
     if (endless != NULL)
-        return failure_set(failure,
-                           "service %s is saturated: how many trains run a day is needed (trains_per_day, with "
-                           "arrivals regular or poisson)",
-                           endless->id);
-    return true;
+        diagnostics_error(diagnostics, folder, 0, 0,
+                          "service %s is saturated: how many trains run a day is needed (trains_per_day, with "
+                          "arrivals regular or poisson)",
+                          endless->id);
+    return diagnostics->errors == before;
 }

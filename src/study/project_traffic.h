@@ -70,7 +70,7 @@ bool project_traffic_make(const struct scenario *scenario, const struct traffic_
 /* The capacity of the line, trains/day of the whole mix both ways, with the standard error of that mean. */
 void project_traffic_fit(struct project_traffic *traffic, double trains_per_day, double standard_error);
 
-/* Whether a scenario can be appraised at all; else what is missing, before anything is simulated. */
-bool project_traffic_possible(const struct scenario *scenario, struct failure *failure);
+/* Whether a scenario can be appraised at all; else all that is missing, before anything is simulated, at its folder. */
+bool project_traffic_possible(const struct scenario *scenario, struct diagnostics *diagnostics);
 
 #endif

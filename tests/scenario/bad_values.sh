@@ -48,7 +48,7 @@ done <<'END'
 2|check line --db x.db|bering check: unknown option --db
 2|check line --jobs 2|bering check: unknown option --jobs
 2|check line --format yaml|bering check: --format takes text|json|csv, not 'yaml'
-1|check ''|:0:0: no such folder, expected a folder of CSV files
+2|check ''|bering check: needs SCENARIO, not nothing
 2|run line --days -1|bering run: --days takes a number from 0.001 to 36500, not '-1'
 2|run line --days nan|bering run: --days takes a number from 0.001 to 36500, not 'nan'
 2|run line --days 1e-9|bering run: --days takes a number from 0.001 to 36500, not '1e-9'
@@ -70,7 +70,7 @@ done <<'END'
 2|run line --variant ''|bering run: --variant takes NAME, not nothing
 1|run line --with nope|--with:0:0: option 'nope' is not declared in options.csv
 2|run line --with ''|bering run: --with takes OPTION, not nothing
-1|run line --set 'nonsense=1'|--set:0:0: nonsense=1: unknown key 'nonsense'
+1|run line --set 'nonsense=1'|--set:0:0: nonsense=1: unknown key 'nonsense', expected a key of scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN
 2|run line --set '=1'|bering run: --set takes KEY=VALUE, not '=1'
 2|run line --set '='|bering run: --set takes KEY=VALUE, not '='
 1|run line --set 'seed=abc'|--set:0:0: seed=abc: seed 'abc' is not a number, expected a whole number from 0 to 9007199254740992
@@ -81,7 +81,7 @@ done <<'END'
 1|run line --set 'sections[].speed_kmh=3'|--set:0:0: sections[].speed_kmh=3: not a key, expected TABLE[ID].COLUMN or TABLE.COLUMN
 1|run line --set 'sections[W-S1.speed_kmh=3'|--set:0:0: sections[W-S1.speed_kmh=3: not a key, expected TABLE[ID].COLUMN or TABLE.COLUMN
 1|run line --set 'sections[*].speed_kmh=3'|--set:0:0: sections[*].speed_kmh=3: sections has no row '*'
-1|run line --set 'sections[W-S1].speed=3'|--set:0:0: sections[W-S1].speed=3: sections has no column 'speed'
+1|run line --set 'sections[W-S1].speed=3'|--set:0:0: sections[W-S1].speed=3: sections has no column 'speed', did you mean 'speed_kmh'?
 1|run line --set 'sections[W-S1].speed_kmh=fast'|--set:0:0: sections[W-S1].speed_kmh=fast: speed_kmh 'fast' is not a number, expected 1 to 1000
 1|run line --set 'sections.speed_kmh=*nan'|--set:0:0: sections.speed_kmh=*nan: 'nan' is not a number, expected a factor such as *0.8
 1|run line --set 'sections.speed_kmh=*1e308'|--set:0:0: sections.speed_kmh=*1e308: speed_kmh 'inf' is not a number, expected 1 to 1000
@@ -98,10 +98,10 @@ done <<'END'
 1|run line --set 'train_types.running_factor=lognormal(0,1e9)'|--set:0:0: train_types.running_factor=lognormal(0,1e9): running_factor: lognormal has parameters too large for its values to be numbers
 1|run line --set 'economics[discount_rate].value=8'|--set:0:0: economics[discount_rate].value=8: discount_rate 8 is out of range, expected a number from 0 to 1 or a law of such
 1|run line --set 'economics[discount_rate].value=-0.1'|--set:0:0: economics[discount_rate].value=-0.1: discount_rate -0.1 is out of range, expected a number from 0 to 1 or a law of such
-1|run line --set 'economics[rate].value=0.1'|--set:0:0: economics[rate].value=0.1: unknown key 'rate'
+1|run line --set 'economics[rate].value=0.1'|--set:0:0: economics[rate].value=0.1: unknown key 'rate', expected a key of economics.csv
 1|run line --set 'options=a'|--set:0:0: options=a: option 'a' is not declared in options.csv
-1|run line --set '$(touch hacked)=1'|--set:0:0: $(touch hacked)=1: unknown key '$(touch hacked)'
-1|run line --set '`touch hacked`=1'|--set:0:0: `touch hacked`=1: unknown key '`touch hacked`'
+1|run line --set '$(touch hacked)=1'|--set:0:0: $(touch hacked)=1: unknown key '$(touch hacked)', expected a key of scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN
+1|run line --set '`touch hacked`=1'|--set:0:0: `touch hacked`=1: unknown key '`touch hacked`', expected a key of scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN
 1|run line --set "seed='; DROP TABLE runs; --"|--set:0:0: seed='; DROP TABLE runs; --: seed ''; DROP TABLE runs; --' is not a number, expected a whole number from 0 to 9007199254740992
 1|run line --db .|bering run: .: a folder, not a database
 1|run line --db nowhere/x.db|bering run: nowhere/x.db: cannot be made: its folder is not there; make it, or name another
@@ -112,9 +112,9 @@ done <<'END'
 1|run nowhere|nowhere:0:0: no such folder, expected a folder of CSV files
 1|run line/scenario.csv|line/scenario.csv:0:0: a file, expected a folder of CSV files
 2|plot|bering plot: which chart? `bering plot --list` lists the kinds
-2|plot nonsense|bering plot: unknown chart 'nonsense'; `bering help plot` says more
-2|plot ''|bering plot: unknown chart ''; `bering help plot` says more
-1|plot traingraph --run 999|bering plot: bering.db has no run 999; `bering runs` lists them
+2|plot nonsense|bering plot: unknown chart 'nonsense'; `bering plot --list` lists the kinds
+2|plot ''|bering plot: needs KIND, not nothing
+1|plot traingraph --run 999|bering plot: bering.db has no run 999; `bering runs --db bering.db` lists them
 2|plot traingraph --run 0|bering plot: --run takes a whole number from 1 to 9223372036854775807, not '0'
 2|plot traingraph --run -1|bering plot: --run takes a whole number from 1 to 9223372036854775807, not '-1'
 2|plot traingraph --run x|bering plot: --run takes a whole number from 1 to 9223372036854775807, not 'x'
@@ -160,7 +160,7 @@ done <<'END'
 2|rerun 1.5|bering rerun: '1.5' is not the number of a run; `bering runs` lists them
 2|rerun 1 2|bering rerun: '2' is one word too many
 2|rerun 99999999999999999999|bering rerun: '99999999999999999999' is not the number of a run; `bering runs` lists them
-2|rerun ''|bering rerun: '' is not the number of a run; `bering runs` lists them
+2|rerun ''|bering rerun: needs RUN_ID, not nothing
 1|rerun 1 --db none.db|bering rerun: none.db: no such database; `bering run` makes one
 1|rerun 1 --db line/scenario.csv|bering rerun: line/scenario.csv: not a database
 2|runs extra|bering runs: 'extra' is one word too many
@@ -181,7 +181,7 @@ done <<'END'
 1|capacity line --db line|bering capacity: line: a folder, not a database
 2|capacity line --theory --format xml|bering capacity: --format takes text|json|csv, not 'xml'
 2|sweep line --vary a=1:0 --db c.db|bering sweep: --vary a=1:0: the range runs backwards, expected FROM:TO with FROM at most TO
-1|sweep line --vary a=1,2 --db c.db|--vary:0:0: a=1: unknown key 'a'
+1|sweep line --vary a=1,2 --db c.db|--vary:0:0: a=1: unknown key 'a', expected a key of scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN
 2|sweep line --vary seed=1:2:x --db c.db|bering sweep: --vary seed=1:2:x: '1:2:x' is no range of numbers, expected FROM:TO or FROM:TO:STEP
 2|sweep line --vary seed=1:1e18:1 --db c.db|bering sweep: 9007199254740992 points, expected at most 1000000 runs in all
 2|sweep line --vary seed=nan:1 --db c.db|bering sweep: --vary seed=nan:1: 'nan:1' is no range of numbers, expected FROM:TO or FROM:TO:STEP

@@ -101,7 +101,10 @@ START_TEST(columns) {
          "s/stations.csv:3:3: 3 cells, expected 2 as in the header\n"
          "s/stations.csv:4:3: 3 cells, expected 2 as in the header\n"},
         {"stations.csv", "station,kind,colour\nA,terminal,\nM,siding,\nB,terminal,\n",
-         "s/stations.csv:1:3: unknown column 'colour'\n"},
+         "s/stations.csv:1:3: unknown column 'colour', expected station, name, kind, latitude, longitude, "
+         "crossing_interval_s, arrival_interval_s, option or source\n"},
+        {"sections.csv", "section,from,to,length_km,purge_min\nA-M,A,M,20,\nM-B,M,B,30,\n",
+         "s/sections.csv:1:5: unknown column 'purge_min', did you mean 'purge_s'?\n"},
         {"stations.csv", "station,kind,\nA,terminal,\nM,siding,\nB,terminal,\n",
          "s/stations.csv:1:3: a column without a name, expected the name of a column\n"},
         {"stations.csv", "station,kind,kind\nA,terminal,terminal\nM,siding,\nB,terminal,\n",
@@ -126,6 +129,15 @@ START_TEST(columns) {
          "s/day.csv:1:0: both columns 'train' and 'service', expected one of them\n"},
         {"hazards.csv", "hazard,kind,plaec\nH,fire,A-M\n",
          "s/hazards.csv:1:3: unknown column 'plaec', did you mean 'place'?\n"},
+        {"hazards.csv",
+         "hazard,kind,rate_per_year,duration_h,effect,option\nH,,\"1,5\",1,close,\nH,fire,-1,nan,burn,o\n",
+         "s/hazards.csv:2:2: kind is empty, expected text\n"
+         "s/hazards.csv:2:3: rate_per_year '1,5' has a decimal comma: write 1.5\n"
+         "s/hazards.csv:3:1: hazard 'H' a second time, first in line 2\n"
+         "s/hazards.csv:3:3: rate_per_year -1 is out of range, expected 0 to 1000000\n"
+         "s/hazards.csv:3:4: duration_h 'nan' is not a number, expected 0 to 1000000\n"
+         "s/hazards.csv:3:5: effect 'burn' is not known, expected close, speed, length, fail_train or purge\n"
+         "s/hazards.csv:3:6: option 'o' is not declared in options.csv\n"},
     };
     EXPECT(cases);
 }

@@ -109,7 +109,14 @@ START_TEST(what_is_wrong) {
     static const struct {
         const char *row, *told;
     } cases[] = {
-        {"capital,1", "s/economics.csv:2:1: unknown key 'capital'\n"},
+        {"capital,1",
+         "s/economics.csv:2:1: unknown key 'capital', expected viewpoint, currency, discounting, first_year, "
+         "construction_profile, interest_during_construction, capex_overrun, opening_delay_years, tariff_factor, "
+         "demand_factor, exchange_rate_usd, capex_usd, opex_fixed_usd_per_year, growth_per_year, ramp_up_years, "
+         "construction_years, discount_rate, life_years, track_access_usd_per_train_km, energy_usd_per_kwh, lift_usd, "
+         "yard_usd_per_teu_day, renewals_share, renewals_every_years, residual_share, sea_tariff_usd_per_teu, "
+         "rail_tariff_usd_per_teu_km, value_of_time_usd_per_teu_day or days_saved\n"},
+        {"capex,1", "s/economics.csv:2:1: unknown key 'capex', did you mean 'capex_usd'?\n"},
         {"capex_us,1", "s/economics.csv:2:1: unknown key 'capex_us', did you mean 'capex_usd'?\n"},
         {"lift_usd,1\nlift_usd,2", "s/economics.csv:3:1: key 'lift_usd' a second time, first in line 2\n"},
         {",1", "s/economics.csv:2:1: key is empty, expected 1 to 63 characters of A-Z a-z 0-9 _ . -\n"},
@@ -201,7 +208,10 @@ START_TEST(wrong_overrides) {
         {"economics[capex_usd].value=-1",
          "--set:0:0: economics[capex_usd].value=-1: capex_usd -1 is out of range, expected "
          "a number from 0 to 1000000000000000 or a law of such\n"},
-        {"economics[capex].value=1", "--set:0:0: economics[capex].value=1: unknown key 'capex'\n"},
+        {"economics[capex].value=1",
+         "--set:0:0: economics[capex].value=1: unknown key 'capex', did you mean 'capex_usd'?\n"},
+        {"economics[rate].value=1",
+         "--set:0:0: economics[rate].value=1: unknown key 'rate', expected a key of economics.csv\n"},
         {"economics[lift_us].value=1",
          "--set:0:0: economics[lift_us].value=1: unknown key 'lift_us', did you mean 'lift_usd'?\n"},
         {"economics[lift_usd].unit=EUR",

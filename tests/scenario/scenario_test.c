@@ -273,7 +273,7 @@ START_TEST(other_variants) {
                             "1900-01-01 to 2199-12-31"},
         {"options=island+hill", "options=island+hill: option 'hill' is not declared in options.csv"},
         {"section.speed_kmh=9", "section.speed_kmh=9: unknown table 'section', did you mean 'sections'?"},
-        {"sections.speed=9", "sections.speed=9: sections has no column 'speed'"},
+        {"sections.speed=9", "sections.speed=9: sections has no column 'speed', did you mean 'speed_kmh'?"},
         {"sections[A-B].speed_kmh=9", "sections[A-B].speed_kmh=9: sections has no row 'A-B'"},
         {"sections.length_km=*1000",
          "sections.length_km=*1000: length_km 20000 is out of range, expected 0.01 to 5000"},
@@ -308,8 +308,10 @@ START_TEST(other_variants) {
                    which == 0 ? "variant,settings\nother,schedule.interval_min=*2\n"
                               : "variant,settings\nother,schedule.interval=*2\n");
         char *told = folder_tell(&folder, &trains);
-        ck_assert_str_eq(
-            told, which == 0 ? "" : "s/variants.csv:2:2: schedule.interval=*2: schedule has no column 'interval'\n");
+        ck_assert_str_eq(told, which == 0 ? ""
+                                          : "s/variants.csv:2:2: schedule.interval=*2: schedule has no column "
+                                            "'interval', expected train, train_type, station, arrival, departure, "
+                                            "min_dwell_s, track, entry_delay_s, dwell_s, option or source\n");
         free(told);
     }
     struct folder folder;
@@ -369,7 +371,10 @@ START_TEST(override_errors) {
     static const struct {
         const char *set, *told;
     } cases[] = {
-        {"horizon=3", "horizon=3: unknown key 'horizon'"},
+        {"horizon=3", "horizon=3: unknown key 'horizon', did you mean 'horizon_days'?"},
+        {"elephants=3",
+         "elephants=3: unknown key 'elephants', expected a key of scenario.csv, options, TABLE.COLUMN or "
+         "TABLE[ID].COLUMN"},
         {"horizn_days=3", "horizn_days=3: unknown key 'horizn_days', did you mean 'horizon_days'?"},
         {"option=", "option=: unknown key 'option', did you mean 'options'?"},
         {"seed", "'seed' has no key and value, expected KEY=VALUE"},
@@ -384,7 +389,7 @@ START_TEST(override_errors) {
         {"section.speed_kmh=9", "section.speed_kmh=9: unknown table 'section', did you mean 'sections'?"},
         {"scenario.seed=9", "scenario.seed=9: the keys of scenario.csv stand alone, expected 'seed'"},
         {"hazards.value=9", "hazards.value=9: the scenario has no hazards"},
-        {"sections.speed=9", "sections.speed=9: sections has no column 'speed'"},
+        {"sections.speed=9", "sections.speed=9: sections has no column 'speed', did you mean 'speed_kmh'?"},
         {"sections.speed_kmh=*2", "sections.speed_kmh=*2: speed_kmh holds no number to multiply"},
         {"sections[A-B].speed_kmh=9", "sections[A-B].speed_kmh=9: sections has no row 'A-B'"},
         {"tracks[M:siding].count=9", "tracks[M:siding].count=9: tracks has no row 'M:siding'"},
@@ -394,7 +399,10 @@ START_TEST(override_errors) {
          "sections.length_km=*1000: length_km 20000 is out of range, expected 0.01 to 5000"},
         {"sections.speed_kmh=fast", "sections.speed_kmh=fast: speed_kmh 'fast' is not a number, expected 1 to 1000"},
         {"sections[A-M].to=B2", "sections[A-M].to=B2: to 'B2' is not declared in stations.csv, did you mean 'B'?"},
-        {"schedule.dwell=5", "schedule.dwell=5: schedule has no column 'dwell'"},
+        {"schedule.dwell=5",
+         "schedule.dwell=5: schedule has no column 'dwell', expected service, train_type, origin, destination, "
+         "first_departure, last_departure, interval_min, trains_per_day, days, arrivals, stops, return_of, "
+         "entry_delay_s, option or source"},
         {"schedule=night.csv", "no such schedule: s/night.csv"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -686,9 +694,10 @@ START_TEST(on_disk) {
 
     ck_assert_int_eq(symlink("sections.csv", inside), 0); /* round and round */
     told = disk_told(&whole);
-    snprintf(expected, sizeof expected,
-             "%s:0:0: cannot be read: a link that leads to itself\nno/such.csv:0:0: no such file, expected a schedule\n",
-             inside);
+    snprintf(
+        expected, sizeof expected,
+        "%s:0:0: cannot be read: a link that leads to itself\nno/such.csv:0:0: no such file, expected a schedule\n",
+        inside);
     ck_assert_str_eq(told, expected);
     free(told);
     unlink(inside);
