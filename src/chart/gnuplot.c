@@ -319,6 +319,8 @@ bool gnuplot_draw(struct gnuplot *job, const char *path, struct failure *failure
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
         return failure_set(failure, "%s cannot be written: it is there and no file", path);
     const int file = open_beside(path, beside); /* first, so that nothing is drawn in vain */
+    if (file < 0 && errno == ENOENT)
+        return failure_set(failure, "%s cannot be written: its folder is not there; make it, or name another", path);
     if (file < 0) return refuse(path, failure);
     bool well = run_gnuplot(job, failure);
     if (well && !copy_picture(job, file)) well = refuse(path, failure);

@@ -78,7 +78,8 @@ bool graph_run_read_any(struct database *database, int64_t run_id, struct graph_
     if (step == SQLITE_DONE && run_id == 0)
         failure_set(failure, "%s has no finished run", database_path(database));
     else if (step == SQLITE_DONE)
-        failure_set(failure, "%s has no run %" PRId64 "; `bering runs` lists them", database_path(database), run_id);
+        failure_set(failure, "%s has no run %" PRId64 "; `bering runs --db %s` lists them", database_path(database),
+                    run_id, database_path(database));
     else if (step != SQLITE_ROW)
         database_explain(database, failure);
     if (!well) graph_run_free(run);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "chart/chart.h"
 #include "cli/commands.h"
@@ -20,6 +21,17 @@ struct plot_options {
 
 static int complain(const char *what, const char *value) {
     fprintf(stderr, "bering plot: %s '%s'; `bering help plot` says more\n", what, value);
+    return STATUS_USAGE;
+}
+
+static int complain_of_kind(const char *name) {
+    const char *names[CHART_KIND_COUNT];
+    for (int kind = 0; kind < CHART_KIND_COUNT; kind++) names[kind] = chart_kinds[kind].name;
+    const char *meant = nearest_word(name, names, CHART_KIND_COUNT);
+    if (meant == NULL)
+        fprintf(stderr, "bering plot: unknown chart '%s'; `bering plot --list` lists the kinds\n", name);
+    else
+        fprintf(stderr, "bering plot: unknown chart '%s'; did you mean '%s'?\n", name, meant);
     return STATUS_USAGE;
 }
 
@@ -41,6 +53,13 @@ static int list_kinds(int format) {
     json_array_end(&json);
     json_object_end(&json);
     return STATUS_DONE;
+}
+
+/* The picture would take the place of the file that it is drawn from. */
+static bool is_same_file(const char *one, const char *other) {
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
 }
 
 /* `traingraph.svg` in the folder of the database. The caller frees it. */
@@ -119,7 +138,7 @@ static int plot(const struct plot_options *options, const char *name) {
         .run_id = options->run_id, .experiment_id = options->experiment_id, .variant = options->variant};
     enum picture_format format;
     const struct chart_kind *kind = chart_kind_of(name);
-    if (kind == NULL) return complain("unknown chart", name);
+    if (kind == NULL) return complain_of_kind(name);
     const char *too_many = option_too_many(options, kind);
     if (too_many != NULL) {
         fprintf(stderr, "bering plot: %s says nothing about a chart of %s; `bering help plot` says more\n", too_many,
@@ -139,6 +158,11 @@ static int plot(const struct plot_options *options, const char *name) {
     }
     if (options->output != NULL && !picture_format_of(options->output, &format))
         return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
+    if (options->output != NULL && is_same_file(options->output, options->database)) {
+        fprintf(stderr, "bering plot: --output '%s' is the database, and would be lost; name another file\n",
+                options->output);
+        return STATUS_USAGE;
+    }
     char *beside = options->output == NULL ? output_beside(options->database, name) : NULL;
     const char *path = options->output != NULL ? options->output : beside;
     const int status = path != NULL ? draw(options, kind, &request, path) : STATUS_FAILED;

@@ -206,10 +206,11 @@ static int finish_sweep(const struct sweep_options *options, struct sweep *sweep
         return complain("--variant and the variants varied, expected one or the other");
     if (varies(sweep, "schedule") && options->scenario.schedules.count > 0)
         return complain("--schedule and the schedule varied, expected one or the other");
-    if (options->experiment_id > 0 && !options->resume) return complain("--experiment without --resume");
+    if (options->experiment_id > 0 && !options->resume)
+        return complain("--experiment without --resume, expected both or neither");
     if (options->against <= sweep_point_count(sweep)) return STATUS_DONE;
-    failure_set(&failure, "--against %" PRId64 ", and there are %" PRId32 " points", options->against,
-                sweep_point_count(sweep));
+    failure_set(&failure, "--against %" PRId64 ", and there are %" PRId32 " points, expected one of them",
+                options->against, sweep_point_count(sweep));
     return complain(failure.text);
 }
 

@@ -1,4 +1,5 @@
 /* Finds the command and hands over to it. */
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -99,7 +100,17 @@ static bool reader_has_gone(void) {
     return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
+/* Where the program was started with a standard stream closed, no file that it opens may take its place: what is said
+ * would go into the file. It stays read-only, so that writing to it fails as before. */
+static void hold_standard_streams(void) {
+    int file;
+    do file = open("/dev/null", O_RDONLY);
+    while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0) close(file);
+}
+
 int main(int argc, char **argv) {
+    hold_standard_streams();
     signals_prepare();
     const int status = dispatch(argc, argv);
     /* A full disk behind a redirection must not look like success. */

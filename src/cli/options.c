@@ -56,7 +56,7 @@ static bool complain(const struct command_line *line, const char *format, ...) {
     va_start(arguments, format);
     fprintf(stderr, "bering %s: ", line->command);
     vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\n`bering help %s` lists what it understands\n", line->command);
+    fputc('\n', stderr);
     va_end(arguments);
     return false;
 }
@@ -179,12 +179,14 @@ static bool enough_arguments(const struct command_line *line, const char **argum
     if (count < line->least_arguments) return complain(line, "needs %s", line->arguments);
     if (count > line->most_arguments)
         return complain(line, "'%s' is one word too many", arguments[line->most_arguments]);
+    for (int32_t index = 0; index < count; index++)
+        if (arguments[index][0] == '\0') return complain(line, "needs %s, not nothing", line->arguments);
     return true;
 }
 
 enum options_result options_read(const struct command_line *line, int argc, char **argv, const char **arguments,
                                  int32_t *argument_count) {
-    bool options_over = false;
+    bool options_over = false, right = true;
     *argument_count = 0;
     for (int index = 1; index < argc; index++) {
         const char *word = argv[index];
@@ -195,11 +197,14 @@ enum options_result options_read(const struct command_line *line, int argc, char
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             options_help(line);
             return OPTIONS_HELP;
-        } else if (!take_option(line, argc, argv, &index)) {
-            return OPTIONS_WRONG;
+        } else {
+            right &= take_option(line, argc, argv, &index);
         }
     }
-    return enough_arguments(line, arguments, *argument_count) ? OPTIONS_READY : OPTIONS_WRONG;
+    /* The word after an option that is not known may be its value: words are counted only where all are known. */
+    right = right && enough_arguments(line, arguments, *argument_count);
+    if (!right) fprintf(stderr, "`bering help %s` lists what it understands\n", line->command);
+    return right ? OPTIONS_READY : OPTIONS_WRONG;
 }
 
 void options_free(const struct command_line *line) {

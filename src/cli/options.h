@@ -48,7 +48,7 @@ struct command_line {
 enum options_result {
     OPTIONS_READY,
     OPTIONS_HELP,  /* --help was asked for, and printed: done */
-    OPTIONS_WRONG, /* the command line is wrong, and that was said on stderr: STATUS_USAGE */
+    OPTIONS_WRONG, /* the command line is wrong, and all that is was said on stderr: STATUS_USAGE */
 };
 
 /* argv[0] is the command itself. The words that are no options are moved to the front of `arguments` (argc entries,

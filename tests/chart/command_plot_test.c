@@ -51,6 +51,20 @@ static void assert_said(const char *stream, const char *words) {
     free(text);
 }
 
+START_TEST(the_database_is_not_drawn_over) {
+    char database[SCRATCH_PATH], link[SCRATCH_PATH];
+    ck_assert_int_eq(rename(database_path_text, scratch_file("run.svg", database)), 0);
+    ck_assert_int_eq(symlink(database, scratch_file("link.svg", link)), 0);
+    ck_assert_int_eq(PLOT("traingraph", "--db", database, "-o", database), STATUS_USAGE);
+    assert_said("err", "is the database, and would be lost; name another file");
+    ck_assert_int_eq(PLOT("traingraph", "--db", link, "-o", database), STATUS_USAGE);
+    ck_assert_int_eq(PLOT("traingraph", "--db", database, "-o", link), STATUS_USAGE);
+    char *bytes = file_content(database);
+    ck_assert_int_eq(strncmp(bytes, "SQLite format 3", 15), 0);
+    free(bytes);
+}
+END_TEST
+
 START_TEST(a_wrong_command_line_is_2) {
     ck_assert_int_eq(run_plot((const char *const[]){NULL}), STATUS_USAGE);
     assert_said("err", "which chart?");
@@ -198,6 +212,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {a_wrong_command_line_is_2,
+                                  the_database_is_not_drawn_over,
                                   work_that_fails_is_1,
                                   a_chart_without_its_data_says_what_makes_them,
                                   a_study_is_drawn_with_what_was_asked_for,

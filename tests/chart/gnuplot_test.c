@@ -189,7 +189,7 @@ END_TEST
 
 START_TEST(an_output_that_cannot_be_written_is_told) {
     ck_assert(!draw("plot x\n", scratch_file("no/such/folder/a.svg", path)));
-    ck_assert_ptr_nonnull(strstr(failure.text, "cannot be written: No such file or directory"));
+    ck_assert_ptr_nonnull(strstr(failure.text, "cannot be written: its folder is not there; make it, or name another"));
     ck_assert_int_eq(mkdir(scratch_file("folder.svg", path), 0755), 0);
     ck_assert(!draw("plot x\n", path));
     ck_assert_ptr_nonnull(strstr(failure.text, "it is there and no file"));

@@ -130,6 +130,7 @@ static const struct {
     {"one --choice re", "not 're'"},
     {"one --pair a", "--pair takes KEY=VALUE, not 'a'"},
     {"one --pair =a", "not '=a'"},
+    {"_", "needs ONE, not nothing"},
 };
 
 START_TEST(what_is_wrong_is_said) {
@@ -138,6 +139,18 @@ START_TEST(what_is_wrong_is_said) {
         ck_assert_msg(strstr(complaint, wrong[index].complaint) != NULL, "%s: %s", wrong[index].words, complaint);
         ck_assert_msg(strncmp(complaint, "bering test: ", 13) == 0, "%s", complaint);
     }
+    options_free(&line);
+}
+END_TEST
+
+/* And the word behind an option that is not known is not taken for one too many. */
+START_TEST(all_that_is_wrong_is_said_at_once) {
+    ck_assert_int_eq(read_words("one --integer 0 --elephant two --choice blue --pair"), OPTIONS_WRONG);
+    ck_assert_str_eq(complaint, "bering test: --integer takes a whole number from 1 to 10, not '0'\n"
+                                "bering test: unknown option --elephant\n"
+                                "bering test: --choice takes red|green, not 'blue'\n"
+                                "bering test: --pair needs a value: KEY=VALUE\n"
+                                "`bering help test` lists what it understands\n");
     options_free(&line);
 }
 END_TEST
@@ -154,6 +167,7 @@ START_TEST(near_words_are_found) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {options_are_read_in_every_form, what_is_wrong_is_said, near_words_are_found};
+    const TTest *const tests[] = {options_are_read_in_every_form, what_is_wrong_is_said,
+                                  all_that_is_wrong_is_said_at_once, near_words_are_found};
     return run_suite("options", tests, sizeof tests / sizeof *tests);
 }
