@@ -51,8 +51,14 @@ static char *scenario_folder(struct database *database, const char *input_sha256
     sqlite3_stmt *statement = database_prepare(database, sql, failure);
     if (statement == NULL) return NULL;
     sqlite3_bind_text(statement, 1, input_sha256, -1, SQLITE_STATIC);
-    const char *path = sqlite3_step(statement) == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : "";
-    const char *slash = path ? strrchr(path, '/') : NULL;
+    const int code = sqlite3_step(statement);
+    const char *path = code == SQLITE_ROW ? database_text(statement, 0) : "";
+    if (path == NULL || (code != SQLITE_ROW && code != SQLITE_DONE)) {
+        database_explain(database, failure);
+        sqlite3_finalize(statement);
+        return NULL;
+    }
+    const char *slash = strrchr(path, '/');
     const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
     char *folder = malloc(length + 1);
     if (folder == NULL)
@@ -69,12 +75,15 @@ static bool take_file(sqlite3_stmt *statement, const char *folder, struct kept_f
     struct kept_file *more = realloc(*files, ((size_t)*count + 1) * sizeof *more);
     if (more == NULL) return false;
     *files = more;
-    const char *path = (const char *)sqlite3_column_text(statement, 0);
-    const char *name = name_of(path ? path : "", folder);
-    struct kept_file file = {.name = malloc(strlen(name) + 1), .size = (size_t)sqlite3_column_bytes(statement, 1)};
+    const char *path = database_text(statement, 0);
+    const void *content = sqlite3_column_blob(statement, 1);
+    struct kept_file file = {.size = (size_t)sqlite3_column_bytes(statement, 1)};
+    if (path == NULL || (content == NULL && file.size > 0)) return false;
+    const char *name = name_of(path, folder);
+    file.name = malloc(strlen(name) + 1);
     file.bytes = malloc(file.size + 1);
     if (file.name != NULL) strcpy(file.name, name);
-    if (file.bytes != NULL && file.size > 0) memcpy(file.bytes, sqlite3_column_blob(statement, 1), file.size);
+    if (file.bytes != NULL && file.size > 0) memcpy(file.bytes, content, file.size);
     more[(*count)++] = file;
     return file.name != NULL && file.bytes != NULL;
 }
@@ -88,10 +97,12 @@ static bool files_intact(struct database *database, const struct audit_rows *row
     int32_t count = 0;
     bool good = statement != NULL;
     if (good) sqlite3_bind_text(statement, 1, rows->input_sha256, -1, SQLITE_STATIC);
-    while (good && sqlite3_step(statement) == SQLITE_ROW) {
+    int code = SQLITE_DONE;
+    while (good && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         good = take_file(statement, folder, &files, &count);
         if (!good) failure_set(failure, "there is not enough memory to check the files kept");
     }
+    if (good && code != SQLITE_DONE) good = database_explain(database, failure);
     if (good) {
         char text[SHA256_TEXT_SIZE];
         fingerprint(files, count, text);
@@ -174,7 +185,8 @@ static void add_text(struct sha256 *hash, char letter, const void *text, int siz
     sha256_update(hash, text, (size_t)size);
 }
 
-static void add_value(struct sha256 *hash, sqlite3_stmt *statement, int column) {
+/* False when memory is short. */
+static bool add_value(struct sha256 *hash, sqlite3_stmt *statement, int column) {
     switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER: {
         const int64_t value = sqlite3_column_int64(statement, column);
@@ -193,12 +205,14 @@ static void add_value(struct sha256 *hash, sqlite3_stmt *statement, int column) 
     }
     case SQLITE_TEXT: {
         const void *text = sqlite3_column_text(statement, column);
+        if (text == NULL) return false;
         add_text(hash, 't', text, sqlite3_column_bytes(statement, column));
         break;
     }
     default:
         sha256_update(hash, "n", 1);
     }
+    return true;
 }
 
 static bool add_table(struct database *database, int64_t run_id, size_t table, struct sha256 *hash, int64_t *row_count,
@@ -211,16 +225,19 @@ static bool add_table(struct database *database, int64_t run_id, size_t table, s
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, run_id);
     int code, rows = 0;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    bool good = true;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW && good) {
         if (rows++ == 0) {
             sha256_update(hash, "T", 1);
             add_text(hash, 't', tables[table].name, (int)strlen(tables[table].name));
         }
         sha256_update(hash, "R", 1);
-        for (int column = 0; column < sqlite3_column_count(statement); column++) add_value(hash, statement, column);
+        for (int column = 0; good && column < sqlite3_column_count(statement); column++)
+            good = add_value(hash, statement, column);
     }
     *row_count += rows;
     sqlite3_finalize(statement);
+    if (!good) return failure_set(failure, "there is not enough memory to check the rows kept");
     return code == SQLITE_DONE || database_explain(database, failure);
 }
 

@@ -21,11 +21,11 @@ static bool read_query(struct world_reading *reading, const char *sql, take_row 
     sqlite3_stmt *statement = database_prepare(reading->database, sql, reading->failure);
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, reading->run_id);
-    if (sqlite3_bind_parameter_count(statement) > 1)
-        sqlite3_bind_text(statement, 2, reading->input_sha256, -1, SQLITE_TRANSIENT);
-    bool good = true;
-    int state;
-    while ((state = sqlite3_step(statement)) == SQLITE_ROW && good) good = take(reading, statement);
+    bool good = sqlite3_bind_parameter_count(statement) < 2 ||
+                sqlite3_bind_text(statement, 2, reading->input_sha256, -1, SQLITE_TRANSIENT) == SQLITE_OK ||
+                database_explain(reading->database, reading->failure);
+    int state = SQLITE_DONE;
+    while (good && (state = sqlite3_step(statement)) == SQLITE_ROW) good = take(reading, statement);
     if (good && state != SQLITE_DONE) good = database_explain(reading->database, reading->failure);
     sqlite3_finalize(statement);
     return good;

@@ -19,6 +19,7 @@ static const char messages_name[] = "messages";
 
 struct gnuplot {
     char folder[FOLDER_SIZE];
+    DIR *files; /* of the folder: open from the beginning, so that tidying up needs nothing that may be short by then */
     char messages[MESSAGES_SIZE];
 };
 
@@ -33,6 +34,11 @@ bool picture_format_of(const char *path, enum picture_format *format) {
     return false;
 }
 
+static bool refuse(const char *path, struct failure *failure) {
+    char reason[FAILURE_REASON_SIZE];
+    return failure_set(failure, "%s cannot be written: %s", path, failure_reason(errno, reason));
+}
+
 /* ---- the folder and its files ---- */
 
 struct gnuplot *gnuplot_begin(struct failure *failure) {
@@ -44,10 +50,19 @@ struct gnuplot *gnuplot_begin(struct failure *failure) {
     const char *parent = getenv("TMPDIR");
     if (parent == NULL || parent[0] != '/') parent = "/tmp";
     const int length = snprintf(job->folder, sizeof job->folder, "%s/bering-XXXXXX", parent);
-    if (length < (int)sizeof job->folder && mkdtemp(job->folder) != NULL) return job;
-    failure_set(failure, "no folder for the chart's data can be made in %s: %s", parent, strerror(errno));
+    const bool made = length < (int)sizeof job->folder && mkdtemp(job->folder) != NULL;
+    if (made && (job->files = opendir(job->folder)) != NULL) return job;
+    char reason[FAILURE_REASON_SIZE];
+    failure_set(failure, "no folder for the chart's data can be made in %s: %s", parent, failure_reason(errno, reason));
+    if (made) rmdir(job->folder);
     free(job);
     return NULL;
+}
+
+/* Of the folder, how much of its path is that of the folder it was made in. */
+static int parent_length(const struct gnuplot *job) {
+    const int slash = (int)(strrchr(job->folder, '/') - job->folder);
+    return slash > 0 ? slash : 1;
 }
 
 static void path_within(const struct gnuplot *job, const char *name, char path[PATH_SIZE]) {
@@ -56,13 +71,13 @@ static void path_within(const struct gnuplot *job, const char *name, char path[P
 
 void gnuplot_end(struct gnuplot *job) {
     if (job == NULL) return;
-    DIR *folder = opendir(job->folder);
-    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+    rewinddir(job->files);
+    for (const struct dirent *entry; (entry = readdir(job->files)) != NULL;) {
         char path[PATH_SIZE];
         path_within(job, entry->d_name, path);
         unlink(path); /* `.` and `..` refuse */
     }
-    if (folder != NULL) closedir(folder);
+    closedir(job->files);
     rmdir(job->folder);
     free(job);
 }
@@ -79,14 +94,16 @@ FILE *gnuplot_file(struct gnuplot *job, const char *name, struct failure *failur
     char path[PATH_SIZE];
     path_within(job, name, path);
     FILE *file = fopen(path, "we");
-    if (file == NULL) failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
+    if (file == NULL) refuse(path, failure);
     return file;
 }
 
 bool gnuplot_close(struct gnuplot *job, FILE *file, struct failure *failure) {
     const bool lost = ferror(file) != 0;
     if (fclose(file) == 0 && !lost) return true;
-    return failure_set(failure, "the chart's data cannot be written to %s: %s", job->folder, strerror(errno));
+    char reason[FAILURE_REASON_SIZE];
+    return failure_set(failure, "the chart's data cannot be written to %s: %s", job->folder,
+                       failure_reason(errno, reason));
 }
 
 /* Between single quotes gnuplot knows no escapes, macros or substitutions; only the quote itself is doubled. */
@@ -185,7 +202,9 @@ static bool explain_status(const struct gnuplot *job, int status, struct failure
     if (WEXITSTATUS(status) != 0)
         return failure_set(failure, "gnuplot failed with exit status %d%s%s", WEXITSTATUS(status), said[0] ? ": " : "",
                            said);
-    return failure_set(failure, "gnuplot drew nothing%s%s", said[0] ? ": " : "", said);
+    if (said[0] != '\0') return failure_set(failure, "gnuplot drew nothing: %s", said);
+    return failure_set(failure, "gnuplot drew nothing; see whether the disk of %.*s is full", parent_length(job),
+                       job->folder);
 }
 
 /* The signals this program has handlers for are wishes to end: gnuplot is ended with it. */
@@ -204,13 +223,14 @@ static bool run_gnuplot(struct gnuplot *job, struct failure *failure) {
                                     "Ubuntu: apt install gnuplot-nox fonts-dejavu-core) and see that it is in PATH");
     path_within(job, messages_name, path);
     const int messages = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (messages < 0) return failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
+    if (messages < 0) return refuse(path, failure);
     const pid_t child = fork();
     if (child == 0) become_gnuplot(program, job->folder, messages);
     close(messages);
     int status = 0;
+    char reason[FAILURE_REASON_SIZE];
     if (child < 0 || !wait_for(child, &status))
-        return failure_set(failure, "gnuplot cannot be started: %s", strerror(errno));
+        return failure_set(failure, "gnuplot cannot be started: %s", failure_reason(errno, reason));
     read_messages(job);
     struct stat picture;
     path_within(job, picture_name, path);
@@ -279,12 +299,31 @@ static char *read_picture(const struct gnuplot *job, size_t *size) {
     return bytes;
 }
 
-static bool copy_picture(const struct gnuplot *job, int target) {
+static bool ends_with(const char *bytes, size_t size, const char *ending, size_t within) {
+    const size_t length = strlen(ending);
+    for (size_t back = length; back <= size && back <= within; back++)
+        if (memcmp(bytes + size - back, ending, length) == 0) return true;
+    return false;
+}
+
+/* gnuplot says nothing of a disk that was full before its picture was there: it lacks its end then. */
+static bool is_cut_short(const char *bytes, size_t size) {
+    if (strncmp(bytes, "<?xml", 5) == 0) return strstr(bytes, "<svg") != NULL && !ends_with(bytes, size, "</svg>", 16);
+    if (strncmp(bytes, "\x89PNG", 4) == 0) return !ends_with(bytes, size, "IEND", 8);
+    return strncmp(bytes, "%PDF", 4) == 0 && !ends_with(bytes, size, "%%EOF", 16);
+}
+
+static bool copy_picture(const struct gnuplot *job, int target, const char *path, struct failure *failure) {
     size_t size;
     char *bytes = read_picture(job, &size);
-    if (bytes == NULL) return false;
+    if (bytes == NULL) return refuse(path, failure);
     const bool svg = strncmp(bytes, "<?xml", 5) == 0;
-    const bool well = svg ? write_svg(target, bytes, size) : write_bytes(target, bytes, size);
+    const bool whole = !is_cut_short(bytes, size);
+    const bool well = whole && (svg ? write_svg(target, bytes, size) : write_bytes(target, bytes, size));
+    if (whole && !well) refuse(path, failure);
+    if (!whole)
+        failure_set(failure, "gnuplot drew half a picture; see whether the disk of %.*s is full", parent_length(job),
+                    job->folder);
     free(bytes);
     return well;
 }
@@ -294,10 +333,6 @@ static void make_ordinary(int file) {
     const mode_t mask = umask(0);
     umask(mask);
     fchmod(file, 0666 & ~mask);
-}
-
-static bool refuse(const char *path, struct failure *failure) {
-    return failure_set(failure, "%s cannot be written: %s", path, strerror(errno));
 }
 
 /* A new file beside `path`, so that it can be renamed to it. */
@@ -323,7 +358,7 @@ bool gnuplot_draw(struct gnuplot *job, const char *path, struct failure *failure
         return failure_set(failure, "%s cannot be written: its folder is not there; make it, or name another", path);
     if (file < 0) return refuse(path, failure);
     bool well = run_gnuplot(job, failure);
-    if (well && !copy_picture(job, file)) well = refuse(path, failure);
+    if (well) well = copy_picture(job, file, path, failure);
     make_ordinary(file);
     if (close(file) != 0 && well) well = refuse(path, failure);
     if (well && rename(beside, path) != 0) well = refuse(path, failure);

@@ -271,6 +271,7 @@ static bool read_row(struct database *database, int64_t run_id, struct line_map 
     if (well) {
         count_trains(&network);
         const struct route *route = choose_route(&network);
+        map->without_trains = route == NULL;
         well = route != NULL ? lay_out(&network, route, map, failure)
                              : failure_set(failure, "run %lld has no train that ran from one station to another",
                                            (long long)run_id);
@@ -373,7 +374,9 @@ bool line_map_read(struct database *database, int64_t run_id, struct line_map *m
     *map = (struct line_map){0};
     const bool well = read_row(database, run_id, map, failure) && read_uses(database, run_id, map, failure) &&
                       read_closures(database, run_id, map, failure);
+    const bool without_trains = map->without_trains;
     if (!well) line_map_free(map);
+    map->without_trains = without_trains;
     return well;
 }
 

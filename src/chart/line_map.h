@@ -39,8 +39,10 @@ struct line_map {
     struct map_closure *closures;
     int32_t closure_count, closure_room;
     int32_t network_stations; /* all there are; more than station_count where the row is a part */
+    bool without_trains;      /* no train ran from one station to another, so that there is no row */
 };
 
+/* Where it fails, `without_trains` alone is to be looked at. */
 bool line_map_read(struct database *database, int64_t run_id, struct line_map *map, struct failure *failure);
 void line_map_free(struct line_map *map); /* leaves it empty */
 

@@ -262,11 +262,12 @@ static bool read_uses(struct occupation_picture *picture, struct database *datab
 
 static bool read_run(struct occupation_picture *picture, struct database *database, int64_t run_id,
                      struct failure *failure) {
-    struct failure unmapped; /* a run without trains has no row, and a file without calls none either */
     picture->of_run = true;
     if (!graph_run_read_any(database, run_id, &picture->run, failure)) return false;
-    if (line_map_read(database, picture->run.run_id, &picture->map, &unmapped) && !row_of_map(picture))
-        return no_memory(failure);
+    /* a run without trains has no row, and a file without calls none either */
+    const bool mapped = line_map_read(database, picture->run.run_id, &picture->map, failure);
+    if (!mapped && !picture->map.without_trains) return false;
+    if (mapped && !row_of_map(picture)) return no_memory(failure);
     if (!add_other_sections(picture, database, failure) || !add_panel(picture, "", failure) ||
         !read_uses(picture, database, failure))
         return false;
@@ -507,10 +508,12 @@ static bool write_script(const struct occupation_picture *picture, enum picture_
 bool occupation_chart_write(struct database *database, const struct chart_request *request, enum picture_format format,
                             struct gnuplot *job, struct chart_result *result, struct failure *failure) {
     struct occupation_picture picture = {.job = job};
-    const bool asked = request->experiment_id != 0 || request->variant != NULL;
-    const bool of_run = request->run_id != 0 || (!asked && !study_exists(database, STUDY_SECTIONS));
-    bool well = of_run ? read_run(&picture, database, request->run_id, failure)
-                       : read_study(&picture, database, request, failure);
+    const bool asked = request->run_id != 0 || request->experiment_id != 0 || request->variant != NULL;
+    bool of_study = request->run_id == 0;
+    bool well = asked || study_exists(database, STUDY_SECTIONS, &of_study, failure);
+    if (well)
+        well = of_study ? read_study(&picture, database, request, failure)
+                        : read_run(&picture, database, request->run_id, failure);
     if (well) {
         lay_out(&picture);
         well = write_data(&picture, failure) && write_script(&picture, format, failure);

@@ -16,11 +16,13 @@ static bool read_scenario(struct database *database, int64_t run_id, struct stai
     if (!kept_run_read(database, run_id, &kept, failure)) return false;
     struct diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
     if (diagnostics != NULL && kept.obstacle == KEPT_RUN_FREE) line->scenario = kept_run_scenario(&kept, diagnostics);
+    const bool short_of_memory = diagnostics == NULL || diagnostics->no_memory;
     if (diagnostics != NULL) diagnostics_free(diagnostics);
     free(diagnostics);
     const enum kept_run_obstacle obstacle = kept.obstacle != KEPT_RUN_FREE ? kept.obstacle : KEPT_RUN_INPUTS_WRONG;
     kept_run_free(&kept);
     if (line->scenario != NULL) return true;
+    if (short_of_memory) return no_memory(failure);
     return failure_set(failure, "the blocks of run %" PRId64 " cannot be told: %s", run_id,
                        kept_run_obstacle_text(obstacle));
 }

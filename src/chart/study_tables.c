@@ -29,19 +29,24 @@ static double real_of(sqlite3_stmt *statement, int column) {
 /* ---- which experiment ---- */
 
 /* The latest experiment with the part, 0 where there is none: also where the file has no such table. */
-static int64_t latest_experiment(struct database *database, enum study_part part) {
+static bool latest_experiment(struct database *database, enum study_part part, int64_t *latest,
+                              struct failure *failure) {
     char sql[160];
     snprintf(sql, sizeof sql, "SELECT max(experiment_id) FROM %s", part_tables[part]);
-    struct failure ignored;
-    sqlite3_stmt *statement = database_prepare(database, sql, &ignored);
-    if (statement == NULL) return 0;
-    const int64_t found = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    *latest = 0;
+    sqlite3_stmt *statement = database_prepare(database, sql, failure);
+    if (statement == NULL) return sqlite3_errcode(database_handle(database)) == SQLITE_ERROR;
+    const bool well = sqlite3_step(statement) == SQLITE_ROW || database_explain(database, failure);
+    if (well) *latest = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
-    return found;
+    return well;
 }
 
-bool study_exists(struct database *database, enum study_part part) {
-    return latest_experiment(database, part) != 0;
+bool study_exists(struct database *database, enum study_part part, bool *exists, struct failure *failure) {
+    int64_t latest;
+    if (!latest_experiment(database, part, &latest, failure)) return false;
+    *exists = latest != 0;
+    return true;
 }
 
 static bool read_experiment(struct database *database, struct study *study, struct failure *failure) {
@@ -256,10 +261,10 @@ static void keep_those_with(struct study *study, enum study_part part) {
 /* ---- */
 
 static bool nothing_there(struct database *database, const struct study *study, const char *variant,
-                          enum study_part part, struct failure *failure) {
+                          enum study_part part, int64_t latest, struct failure *failure) {
     static const char *const names[] = {"answers of a capacity study", "delays at different demands",
                                         "compressed timetable"};
-    if (latest_experiment(database, part) == 0)
+    if (latest == 0)
         return failure_set(failure, "%s has no %s; `bering capacity SCENARIO --db %s` makes them",
                            database_path(database), names[part], database_path(database));
     if (variant != NULL)
@@ -271,14 +276,14 @@ static bool nothing_there(struct database *database, const struct study *study, 
 
 bool study_read(struct database *database, int64_t experiment_id, const char *variant, enum study_part part,
                 struct study *study, struct failure *failure) {
-    const int64_t latest = latest_experiment(database, part);
+    int64_t latest;
+    bool well = latest_experiment(database, part, &latest, failure);
     *study = (struct study){.experiment_id = experiment_id != 0 ? experiment_id : latest};
-    bool well = true;
-    if (study->experiment_id != 0 && latest != 0)
+    if (well && study->experiment_id != 0 && latest != 0)
         well = read_experiment(database, study, failure) && read_scenario(database, study, failure) &&
                read_tables(database, variant, study, failure);
     if (well) keep_those_with(study, part);
-    if (well && study->variant_count == 0) well = nothing_there(database, study, variant, part, failure);
+    if (well && study->variant_count == 0) well = nothing_there(database, study, variant, part, latest, failure);
     if (!well) study_free(study);
     return well;
 }

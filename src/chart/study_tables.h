@@ -72,7 +72,7 @@ bool study_read(struct database *database, int64_t experiment_id, const char *va
 void study_free(struct study *study); /* leaves it empty */
 
 /* Whether any experiment has the part. */
-bool study_exists(struct database *database, enum study_part part);
+bool study_exists(struct database *database, enum study_part part, bool *exists, struct failure *failure);
 
 /* The first answer of that kind (and fleet); NULL: none. */
 const struct study_answer *study_answer_of(const struct study_variant *variant, enum study_answer_kind kind,

@@ -146,11 +146,12 @@ static bool read_due(struct transit_picture *picture, struct database *database,
     struct scenario *scenario = NULL;
     if (diagnostics != NULL && kept.obstacle == KEPT_RUN_FREE) scenario = kept_run_scenario(&kept, diagnostics);
     if (scenario != NULL) take_due(picture, scenario);
+    const bool short_of_memory = diagnostics == NULL || (scenario == NULL && diagnostics->no_memory);
     scenario_free(scenario);
     if (diagnostics != NULL) diagnostics_free(diagnostics);
     free(diagnostics);
     kept_run_free(&kept);
-    return true;
+    return !short_of_memory || failure_set(failure, "out of memory");
 }
 
 static bool has_flows(struct database *database, int64_t run_id, bool *has, struct failure *failure) {

@@ -278,7 +278,10 @@ static void print_end(const struct scenario *scenario, const struct diagnostics 
 void check_report_text(const struct scenario *scenario, const struct running_table *table,
                        const struct diagnostics *diagnostics) {
     double *position_m = station_positions(&scenario->network);
-    if (position_m == NULL) return;
+    if (position_m == NULL) {
+        output_lose();
+        return;
+    }
     print_head(scenario);
     print_stations(&scenario->network, position_m);
     print_sections(&scenario->network);
@@ -441,7 +444,10 @@ static void json_running_times(struct json *json, const struct scenario *scenari
 
 static void json_scenario(struct json *json, const struct scenario *scenario, const struct running_table *table) {
     double *position_m = station_positions(&scenario->network);
-    if (position_m == NULL) return;
+    if (position_m == NULL) {
+        output_lose();
+        return;
+    }
     char title[256];
     scenario_title(scenario, title, sizeof title);
     json_text(json, "scenario", title);

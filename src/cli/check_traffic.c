@@ -35,10 +35,14 @@ static bool find_travels(const struct scenario *scenario, struct travels *travel
     const struct journey_input input = {&scenario->traffic, &scenario->network, &scenario->timetable,
                                         scenario->train_types};
     *travels = (struct travels){0};
-    if (!journeys_find(&input, &travels->journeys)) return false;
+    if (!journeys_find(&input, &travels->journeys)) {
+        output_lose();
+        return false;
+    }
     travels->supplies = calloc((size_t)travels->journeys.hop_count + 1, sizeof *travels->supplies);
     if (travels->supplies != NULL && hop_supplies(&input, &travels->journeys, travels->supplies)) return true;
     travels_free(travels);
+    output_lose();
     return false;
 }
 

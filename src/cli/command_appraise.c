@@ -116,14 +116,15 @@ static bool open_column(struct work *work, const char *folder, const char *varia
     struct opened *opened = &work->opened[work->count++];
     struct diagnostics diagnostics = {0};
     struct asked asked;
-    if (!ask(work->options, variant, &asked)) return false;
-    opened->scenario = scenario_options_read(&asked.options, folder, &diagnostics);
+    const bool asking = ask(work->options, variant, &asked);
+    if (asking) opened->scenario = scenario_options_read(&asked.options, folder, &diagnostics);
     if (opened->scenario != NULL) {
         project_traffic_possible(opened->scenario, &diagnostics);
         opened->plan = planning_create(opened->scenario, &diagnostics);
     }
+    if (asking) opened->arguments = evidence_arguments(&asked.options, folder);
+    if (opened->arguments == NULL && diagnostics.errors == 0) diagnostics_no_memory(&diagnostics, folder);
     const bool right = opened->plan != NULL && diagnostics.errors == 0;
-    opened->arguments = evidence_arguments(&asked.options, folder);
     diagnostics_print(&diagnostics, stderr);
     diagnostics_free(&diagnostics);
     free(asked.overrides);

@@ -185,8 +185,9 @@ static bool gain_of(const struct capacity_options *options, const char *folder, 
     struct diagnostics diagnostics = {0};
     found.scenario = scenario_options_read(&more, folder, &diagnostics);
     if (found.scenario != NULL) found.plan = planning_create(found.scenario, &diagnostics);
-    bool good = found.label != NULL && gain->name != NULL;
-    if (found.plan == NULL)
+    bool good = (found.label != NULL && gain->name != NULL && !(found.plan == NULL && diagnostics.no_memory)) ||
+                failure_set(failure, "there is not enough memory");
+    if (good && found.plan == NULL)
         gain->problem = strdup(diagnostics.kept > 0 ? diagnostics.entries[0].message : "it cannot be read");
     else if (good) {
         good = answer(options, &found, failure);

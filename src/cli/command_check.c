@@ -28,8 +28,7 @@ static int check(const struct scenario_options *options, const char *folder, int
     struct running_table table = {0};
     struct scenario *scenario = scenario_options_read(options, folder, &diagnostics);
     if (scenario != NULL) try_plan(scenario, &diagnostics);
-    if (scenario != NULL && !running_table_make(scenario, &table))
-        diagnostics_error(&diagnostics, folder, 0, 0, "out of memory");
+    if (scenario != NULL && !running_table_make(scenario, &table)) diagnostics_no_memory(&diagnostics, folder);
     diagnostics_print(&diagnostics, stderr);
     if (scenario != NULL)
         report(scenario, &table, &diagnostics, format);

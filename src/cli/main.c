@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
 struct command {
     const char *name;
@@ -116,6 +117,10 @@ int main(int argc, char **argv) {
     /* A full disk behind a redirection must not look like success. */
     if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_has_gone()) {
         fprintf(stderr, "bering: the output could not be written\n");
+        return status == STATUS_DONE ? STATUS_FAILED : status;
+    }
+    if (!output_is_whole()) {
+        fprintf(stderr, "bering: out of memory: not all could be printed\n");
         return status == STATUS_DONE ? STATUS_FAILED : status;
     }
     return status;

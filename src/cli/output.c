@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,24 +89,42 @@ char *format_hours(int64_t milliseconds, char text[DURATION_SIZE]) {
 
 enum { MOST_COLUMNS = 32 };
 
+/* Belongs to stdout as its error does (ferror), and like it cannot be carried through all that prints. */
+static atomic_bool incomplete;
+
+bool output_is_whole(void) {
+    return !atomic_load(&incomplete);
+}
+
+void output_lose(void) {
+    atomic_store(&incomplete, true);
+}
+
 struct text_table {
     char alignment[MOST_COLUMNS + 1];
     int32_t column_count;
     char **cells; /* row by row, the header first if there is one */
     int32_t cell_count, capacity;
     bool has_header;
+    bool short_of_memory; /* a cell is missing */
 };
 
 static void add_cell(struct text_table *table, const char *text) {
     if (table->cell_count == table->capacity) {
         const int32_t capacity = table->capacity == 0 ? 64 : 2 * table->capacity;
         char **cells = realloc(table->cells, (size_t)capacity * sizeof *cells);
-        if (cells == NULL) return;
+        if (cells == NULL) {
+            table->short_of_memory = true;
+            return;
+        }
         table->cells = cells;
         table->capacity = capacity;
     }
     char *copy = strdup(text);
-    table->cells[table->cell_count++] = copy != NULL ? make_printable(copy) : NULL;
+    if (copy == NULL)
+        table->short_of_memory = true;
+    else
+        table->cells[table->cell_count++] = make_printable(copy);
 }
 
 struct text_table *text_table_create(const char *alignment, const char *const *headers) {
@@ -131,7 +150,7 @@ void text_table_cell(struct text_table *table, const char *format, ...) {
 }
 
 static const char *cell_text(const struct text_table *table, int32_t cell) {
-    return cell < table->cell_count && table->cells[cell] != NULL ? table->cells[cell] : "";
+    return cell < table->cell_count ? table->cells[cell] : "";
 }
 
 /* Columns on the screen: UTF-8 continuation bytes take none. */
@@ -152,7 +171,10 @@ static int32_t print_cell(const struct text_table *table, FILE *stream, int32_t 
 }
 
 void text_table_print(const struct text_table *table, FILE *stream, int32_t indent) {
-    if (table == NULL) return;
+    if (table == NULL || table->short_of_memory) {
+        output_lose();
+        return;
+    }
     int32_t widths[MOST_COLUMNS] = {0};
     for (int32_t cell = 0; cell < table->cell_count; cell++) {
         const int32_t width = width_of(cell_text(table, cell));

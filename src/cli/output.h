@@ -23,12 +23,18 @@ char *format_hours(int64_t milliseconds, char text[DURATION_SIZE]); /* "3:07" h:
 
 /* ---- A table of cells, printed with aligned columns. The text of cells is copied. */
 struct text_table;
-/* `alignment` has one letter a column: 'l' or 'r'. `headers` may have NULLs; NULL: no header. NULL without memory:
- * the other functions then do nothing. */
+/* `alignment` has one letter a column: 'l' or 'r'. `headers` may have NULLs; NULL: no header. NULL without memory: the
+ * other functions then do nothing. A table for which memory did not suffice is not printed, and output_is_whole tells.
+ */
 struct text_table *text_table_create(const char *alignment, const char *const *headers);
 void text_table_cell(struct text_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_table_print(const struct text_table *table, FILE *stream, int32_t indent);
 void text_table_destroy(struct text_table *table);
+
+/* False once something was not printed because memory is short: whoever ends the program must say so, as with what
+ * could not be written to stdout. */
+bool output_is_whole(void);
+void output_lose(void); /* says that something was not */
 
 /* ---- CSV: cells of a row, then its end. */
 struct csv_row {

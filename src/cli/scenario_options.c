@@ -123,7 +123,7 @@ struct scenario *scenario_options_read(const struct scenario_options *values, co
     struct scenario_options_texts texts;
     struct scenario_request request;
     if (!scenario_options_request(values, folder, &texts, &request)) {
-        diagnostics_error(diagnostics, folder, 0, 0, "out of memory");
+        diagnostics_no_memory(diagnostics, folder);
         return NULL;
     }
     struct scenario *scenario = scenario_read(&request, diagnostics);

@@ -99,6 +99,7 @@ static void print_table(const struct sweep_report *report) {
     if (alignment == NULL || headers == NULL) {
         free(alignment);
         free(headers);
+        output_lose();
         return;
     }
     int32_t columns = 0;

@@ -48,6 +48,7 @@ static bool explain_cut_off(const char *path, struct failure *failure) {
 }
 
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
+    char reason[FAILURE_REASON_SIZE];
     const int code = sqlite3_extended_errcode(handle);
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
         return failure_set(failure, "%s: the run that was to be written has been deleted meanwhile", path);
@@ -65,7 +66,9 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_NOTADB:
         return failure_set(failure, "%s: not a database", path);
     case SQLITE_CORRUPT:
-        return failure_set(failure, "%s: the database is damaged (%s); `sqlite3 FILE .recover` gives what can be saved",
+        return failure_set(failure,
+                           "%s: the database is damaged (%s), or its disk can no longer be read; `sqlite3 FILE "
+                           ".recover` gives what can be saved",
                            path, sqlite3_errmsg(handle));
     case SQLITE_NOMEM:
         return failure_set(failure, "%s: out of memory", path);
@@ -75,8 +78,13 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
             return failure_set(
                 failure, "%s: no file can be made beside it, which writing needs; see whether the disk is full", path);
         return failure_set(failure, "%s: cannot be opened: %s", path,
-                           sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle))
+                           sqlite3_system_errno(handle) != 0 ? failure_reason(sqlite3_system_errno(handle), reason)
                                                              : sqlite3_errmsg(handle));
+    case SQLITE_PROTOCOL:
+        return failure_set(failure,
+                           "%s: its locks cannot be had; if it lies on a network drive, name another place for it, "
+                           "and else try again",
+                           path);
     case SQLITE_IOERR:
         return failure_set(
             failure,
@@ -104,6 +112,11 @@ sqlite3_stmt *database_prepare(struct database *database, const char *sql, struc
         return NULL;
     }
     return statement;
+}
+
+const char *database_text(sqlite3_stmt *statement, int column) {
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) return "";
+    return (const char *)sqlite3_column_text(statement, column);
 }
 
 /* The one integer that a query gives. */
@@ -207,7 +220,9 @@ static bool folder_usable(const char *path, struct failure *failure) {
 static bool path_usable(const char *path, enum database_mode mode, struct failure *failure) {
     struct stat status;
     if (stat(path, &status) != 0) {
-        if (errno != ENOENT) return failure_set(failure, "%s: cannot be opened: %s", path, strerror(errno));
+        char reason[FAILURE_REASON_SIZE];
+        if (errno != ENOENT)
+            return failure_set(failure, "%s: cannot be opened: %s", path, failure_reason(errno, reason));
         if (mode != DATABASE_WRITE) return failure_set(failure, "%s: no such database; `bering run` makes one", path);
         return folder_usable(path, failure);
     }
@@ -248,10 +263,12 @@ static struct database *database_connect(const char *path, enum database_mode mo
 
 bool database_in_wal(struct database *database) {
     sqlite3_stmt *statement = NULL;
-    bool wal = false;
+    bool wal = true;
     if (sqlite3_prepare_v2(database->handle, "PRAGMA journal_mode", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        wal = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+        sqlite3_step(statement) == SQLITE_ROW) {
+        const char *mode = database_text(statement, 0);
+        wal = mode == NULL || strcmp(mode, "wal") == 0;
+    }
     sqlite3_finalize(statement);
     return wal;
 }
@@ -343,8 +360,7 @@ static bool read_as_newest(struct database *database, int64_t version, struct fa
 static bool read_version_at_once(struct database *database, int64_t *version, struct failure *failure) {
     if (!database_execute(database, "BEGIN", failure)) return false;
     const bool well = read_version(database, version, failure);
-    sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-    return well;
+    return database_execute(database, "ROLLBACK", well ? failure : &(struct failure){0}) && well;
 }
 
 static bool database_ready(struct database *database, struct failure *failure) {

@@ -56,8 +56,9 @@ void database_close(struct database *database);
 sqlite3 *database_handle(struct database *database); /* belongs to the database */
 const char *database_path(const struct database *database);
 
-/* Whether it is in WAL mode. Then runs that are `running` once it is open for writing are, or may be, those of somebody
- * at work: those of the dead have been marked, unless somebody else has it open. */
+/* Whether it is in WAL mode, or that cannot be told for want of memory. Then runs that are `running` once it is open
+ * for writing are, or may be, those of somebody at work: those of the dead have been marked, unless somebody else has
+ * it open. */
 bool database_in_wal(struct database *database);
 
 /* Runs statements that return nothing of interest. */
@@ -65,6 +66,10 @@ bool database_execute(struct database *database, const char *sql, struct failure
 
 /* NULL on failure; to be finalised by the caller. */
 sqlite3_stmt *database_prepare(struct database *database, const char *sql, struct failure *failure);
+
+/* The text of a column of the row a statement stands at, "" where it is NULL; it lives as SQLite's own does. NULL where
+ * there is no memory for it: database_explain says so. */
+const char *database_text(sqlite3_stmt *statement, int column);
 
 /* Says in plain words what SQLite's last error on this database means for the user; returns false. */
 bool database_explain(struct database *database, struct failure *failure);

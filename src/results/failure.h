@@ -12,4 +12,9 @@ struct failure {
 /* Writes the sentence and returns false, so that `return failure_set(…)` reads well. */
 bool failure_set(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What an errno means, and what is to be done where that is known: "No space left on device; make room and try again".
+ * Returns `text`. */
+enum { FAILURE_REASON_SIZE = 160 };
+const char *failure_reason(int number, char text[FAILURE_REASON_SIZE]);
+
 #endif

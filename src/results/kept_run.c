@@ -303,7 +303,7 @@ struct scenario *kept_run_scenario(const struct kept_run *run, struct diagnostic
                                                  .as_used = true};
         scenario = scenario_read_inputs(&request, run->inputs, run->input_count, diagnostics);
     } else {
-        diagnostics_error(diagnostics, run->folder, 0, 0, "out of memory");
+        diagnostics_no_memory(diagnostics, run->folder);
     }
     for (int32_t index = 0; index < count; index++) free(overrides[index]);
     free(overrides);

@@ -25,9 +25,8 @@ static bool insert_values(struct database *database, sqlite3_stmt *statement,
     for (int32_t key = 0; key < description->key_count; key++) {
         char text[SWEEP_VALUE_SIZE];
         sqlite3_bind_int64(statement, 3, key + 1);
-        sqlite3_bind_text(statement, 4, description->key(description->context, key), -1, SQLITE_TRANSIENT);
-        sqlite3_bind_text(statement, 5, description->value(description->context, point, key, text), -1,
-                          SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement, 4, description->key(description->context, key), -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 5, description->value(description->context, point, key, text), -1, SQLITE_STATIC);
         const int code = sqlite3_step(statement);
         if (code != SQLITE_DONE) return database_explain(database, failure);
         sqlite3_reset(statement);

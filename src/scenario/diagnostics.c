@@ -41,10 +41,17 @@ static void add(struct diagnostics *diagnostics, bool warning, const char *file,
     if (!entry) return;
     *entry = (struct diagnostic){.file = text_copy(file), .line = line, .column = column, .warning = warning};
     entry->message = text_format_list(format, arguments);
-    if (entry->message)
+    if (entry->message) {
         make_printable(entry->message);
-    else
+    } else {
         entry->message = no_memory;
+        diagnostics->no_memory = true;
+    }
+}
+
+void diagnostics_no_memory(struct diagnostics *diagnostics, const char *file) {
+    diagnostics_error(diagnostics, file, 0, 0, "%s", no_memory);
+    diagnostics->no_memory = true;
 }
 
 void diagnostics_error(struct diagnostics *diagnostics, const char *file, int32_t line, int32_t column,

@@ -1,7 +1,8 @@
 /* What is wrong with the input, collected so that all of it can be told at once: `FILE:LINE:COLUMN: what is wrong,
  * what was expected`. The first 100 errors are kept, the rest only counted; warnings are kept while there is room.
  *
- * FILE is what the user would open, or the flag that brought the text (`--set`, `--vary`, `--with`, `--variant`, with 0:0). */
+ * FILE is what the user would open, or the flag that brought the text (`--set`, `--vary`, `--with`, `--variant`, with
+ * 0:0). */
 #ifndef BERING_SCENARIO_DIAGNOSTICS_H
 #define BERING_SCENARIO_DIAGNOSTICS_H
 
@@ -25,12 +26,16 @@ struct diagnostics {
     int32_t kept;   /* entries filled, errors and warnings in the order found */
     int32_t errors; /* all errors, kept or not */
     int32_t warnings;
+    bool no_memory; /* memory was short: the input may be right for all that is known */
 };
 
 void diagnostics_error(struct diagnostics *diagnostics, const char *file, int32_t line, int32_t column,
                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 void diagnostics_warning(struct diagnostics *diagnostics, const char *file, int32_t line, int32_t column,
                          const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* An error for want of memory, of the file or folder as a whole. */
+void diagnostics_no_memory(struct diagnostics *diagnostics, const char *file);
 
 /* Sorts the entries by file, line and column; those of one place stay in the order found. */
 void diagnostics_sort(struct diagnostics *diagnostics);

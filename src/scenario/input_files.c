@@ -22,7 +22,7 @@ static enum input_state refuse(struct diagnostics *diagnostics, const char *path
     else if (error == ENAMETOOLONG)
         diagnostics_error(diagnostics, path, 0, 0, "cannot be read: its name is too long");
     else
-        diagnostics_error(diagnostics, path, 0, 0, "cannot be read (system error %d)", error);
+        diagnostics_error(diagnostics, path, 0, 0, "cannot be read: %s", strerror(error));
     return INPUT_REFUSED;
 }
 

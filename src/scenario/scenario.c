@@ -247,7 +247,7 @@ static struct scenario *read_with(struct reader *reader) {
     bool done = reader->scenario && fill_names(reader) && read_everything(reader);
     const bool right = reader->diagnostics->errors == errors_before;
     if (done && right) done = keep_inputs(reader);
-    if (!done) diagnostics_error(reader->diagnostics, reader->files.folder, 0, 0, "out of memory");
+    if (!done) diagnostics_no_memory(reader->diagnostics, reader->files.folder);
     struct scenario *scenario = reader->scenario;
     free_reader(reader);
     diagnostics_sort(reader->diagnostics);

@@ -37,7 +37,7 @@ bool scenario_variant_names(const char *folder, struct diagnostics *diagnostics,
     free(path);
     input_files_free(&files);
     if (done) return true;
-    diagnostics_error(diagnostics, folder, 0, 0, "out of memory");
+    diagnostics_no_memory(diagnostics, folder);
     scenario_variant_names_free(*names, *count);
     *names = NULL;
     *count = 0;

@@ -64,7 +64,7 @@ static struct bering_scenario *wrap(struct scenario *inner, struct diagnostics *
     struct bering_scenario *scenario = calloc(1, sizeof *scenario);
     struct simulation_plan *plan = scenario != NULL ? planning_create(inner, diagnostics) : NULL;
     if (plan == NULL) {
-        if (scenario == NULL) diagnostics_error(diagnostics, inner->folder, 0, 0, "out of memory");
+        if (scenario == NULL) diagnostics_no_memory(diagnostics, inner->folder);
         scenario_free(inner);
         free(scenario);
         return NULL;

@@ -69,7 +69,9 @@ static bool repeat(const struct rerun_request *request, const struct kept_run *r
     struct scenario *scenario = kept_run_scenario(run, &diagnostics);
     struct simulation_plan *plan = scenario != NULL ? planning_create(scenario, &diagnostics) : NULL;
     bool well = true;
-    if (plan == NULL)
+    if (plan == NULL && diagnostics.no_memory)
+        well = failure_set(failure, "out of memory");
+    else if (plan == NULL)
         set_wrong(rerun, &diagnostics);
     else if (!kept_run_agrees(run, scenario))
         set_obstacle(rerun, KEPT_RUN_SETTINGS_CHANGED);

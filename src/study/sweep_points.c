@@ -271,7 +271,7 @@ static struct scenario *read_point(struct reading *reading, int32_t point) {
     if (make_request(reading->request->sweep, reading->request->common, point, &made))
         scenario = scenario_read(&made.request, &diagnostics);
     else
-        diagnostics_error(&diagnostics, reading->request->common->folder, 0, 0, "out of memory");
+        diagnostics_no_memory(&diagnostics, reading->request->common->folder);
     if (scenario != NULL) plan = planning_create(scenario, &diagnostics);
     point_request_free(&made);
     for (int32_t index = 0; index < diagnostics.kept; index++)
