@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,7 +32,7 @@ static const char *needed(const char *variable) {
     return value;
 }
 
-static void copy_file(const char *from, const char *to) {
+void copy_file(const char *from, const char *to) {
     static char bytes[65536];
     const int source = open(from, O_RDONLY), target = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     ck_assert_msg(source >= 0 && target >= 0, "%s, %s: %s", from, to, strerror(errno));
@@ -98,6 +100,27 @@ void write_file(const char *name, const char *text, mode_t mode) {
 bool exists(const char *name) {
     struct stat status;
     return lstat(name, &status) == 0;
+}
+
+bool same_bytes(const char *one, const char *other) {
+    FILE *left = fopen(one, "r"), *right = fopen(other, "r");
+    ck_assert_msg(left != NULL && right != NULL, "%s, %s: %s", one, other, strerror(errno));
+    int byte;
+    bool same;
+    do {
+        byte = fgetc(left);
+        same = byte == fgetc(right);
+    } while (same && byte != EOF);
+    fclose(left);
+    fclose(right);
+    return same;
+}
+
+bool mount_small(int kilobytes) {
+    char size[40];
+    snprintf(size, sizeof size, "size=%dk", kilobytes);
+    return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mkdir("small", 0755) == 0 && mount("none", "small", "tmpfs", 0, size) == 0;
 }
 
 int files_like(const char *folder, const char *beginning) {
@@ -277,6 +300,22 @@ static void check_hashes(const char *path) {
     database_close(database);
 }
 
+/* What is kept is whole to the cent: the ledger of each run comes to what its containers and its trains do. */
+static void check_money(sqlite3 *handle, const char *path) {
+    static const char unbalanced[] =
+        "SELECT count(*) FROM runs WHERE status = 'complete' AND detail = 'containers' AND "
+        "(SELECT coalesce(sum(amount_cents), 0) FROM ledger WHERE ledger.run_id = runs.run_id) <> "
+        "(SELECT coalesce(sum(revenue_cents - penalty_cents - cost_cents), 0) FROM containers WHERE "
+        "containers.run_id = runs.run_id) + "
+        "(SELECT coalesce(sum(revenue_cents - cost_cents), 0) FROM trains WHERE trains.run_id = runs.run_id)";
+    static const char without[] =
+        "SELECT count(*) FROM runs WHERE status = 'complete' AND detail = 'containers' AND (NOT EXISTS (SELECT 1 FROM "
+        "containers WHERE containers.run_id = runs.run_id AND status = 'delivered') OR NOT EXISTS (SELECT 1 FROM "
+        "ledger WHERE ledger.run_id = runs.run_id AND account = 'tariff'))";
+    ck_assert_msg(ask_handle(handle, unbalanced) == 0, "%s: a ledger is not what its containers and trains make", path);
+    ck_assert_msg(ask_handle(handle, without) == 0, "%s: a run without containers or tariffs", path);
+}
+
 static void compare_with(sqlite3 *handle, const char *path, const char *reference) {
     char *attach = sqlite3_mprintf("ATTACH %Q AS reference", reference);
     ck_assert_int_eq(sqlite3_exec(handle, attach, NULL, NULL, NULL), SQLITE_OK);
@@ -316,6 +355,7 @@ struct standing check_database(const char *path, const char *reference) {
     standing.made = ask_handle(handle, "SELECT count(*) FROM sqlite_schema WHERE name = 'runs'") == 1;
     if (standing.made) {
         check_tables(handle, path);
+        check_money(handle, path);
         standing.runs = ask_handle(handle, "SELECT count(*) FROM runs");
         standing.complete = count_of(handle, "complete");
         standing.running = count_of(handle, "running");

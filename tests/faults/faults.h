@@ -20,7 +20,14 @@ int64_t moments(int64_t few, int64_t many); /* how many to try: few, or in a lon
 double seconds_now(void);
 void sleep_for(double seconds);
 void write_file(const char *name, const char *text, mode_t mode);
+void copy_file(const char *from, const char *to);
 bool exists(const char *name);
+bool same_bytes(const char *one, const char *other);
+
+/* A file system of `kilobytes` at "small", for this process and those it starts alone; umount removes it. False where
+ * the system does not let us. */
+bool mount_small(int kilobytes);
+
 int files_like(const char *folder, const char *beginning); /* how many names begin so */
 
 /* What the program is started with; all zero is an ordinary day. */
@@ -51,9 +58,9 @@ struct standing {
     bool made; /* the file has tables */
 };
 
-/* Integrity, foreign keys; every complete run has all its rows, by its hash, and no other run has any; complete runs
- * are those of `reference`, another database (NULL: not compared), made with the same settings. Reads a copy, so that
- * what is found is what the fault has left. */
+/* Integrity, foreign keys; every complete run has all its rows, by its hash, and no other run has any; each ledger
+ * is what containers and trains come to, to the cent; complete runs are those of `reference`, another database (NULL:
+ * not compared), made with the same settings. Reads a copy, so that what is found is what the fault has left. */
 struct standing check_database(const char *path, const char *reference);
 
 /* Nothing but the database itself is left, and no run is `running`. */

@@ -2,7 +2,11 @@
  *
  *     FAULT_AT     which allocation fails, from 1
  *     FAULT_KIND   `full`: those after it, too; `once`: it alone
- *     FAULT_COUNT  a file that receives, at the end, how many there were, and how many blocks were not freed */
+ *     FAULT_COUNT  a file that receives, at the end, how many there were, and how many blocks were not freed
+ *
+ * SQLite is told to take small blocks, too, from the common store, and not from one of its own, where none fails. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -10,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOOKASIDE = 13 /* SQLITE_CONFIG_LOOKASIDE */ };
 
 /* glibc's own, below whatever is preloaded. */
 extern void *__libc_malloc(size_t size);
@@ -24,6 +30,10 @@ static atomic_long asked, live;
 
 __attribute__((constructor)) static void prepare(void) {
     const char *number = getenv("FAULT_AT"), *kind = getenv("FAULT_KIND");
+    int (*configure)(int, ...);
+    unsetenv("LD_PRELOAD"); /* gnuplot has memory */
+    *(void **)&configure = dlsym(RTLD_DEFAULT, "sqlite3_config");
+    if (configure != NULL) configure(LOOKASIDE, 0, 0);
     for_good = kind != NULL && strcmp(kind, "full") == 0;
     atomic_store(&asked, 0);
     at = number != NULL ? atol(number) : 0;

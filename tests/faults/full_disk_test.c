@@ -1,7 +1,5 @@
 /* No space left, at every single thing that is done to the database's files; and a disk that really is full. */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,14 +124,6 @@ START_TEST(appraise_without_space) {
     ck_assert_int_gt(told, 0);
 }
 END_TEST
-
-/* A file system of `kilobytes` at "small", for this process alone. False where the system does not let us. */
-static bool mount_small(int kilobytes) {
-    char size[40];
-    snprintf(size, sizeof size, "size=%dk", kilobytes);
-    return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mkdir("small", 0755) == 0 && mount("none", "small", "tmpfs", 0, size) == 0;
-}
 
 START_TEST(a_disk_that_is_full) {
     must("run line --replications 80 --db reference.db");

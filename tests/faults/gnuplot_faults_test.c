@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,7 +118,61 @@ START_TEST(plot_is_killed_at_any_moment) {
 }
 END_TEST
 
+/* Fills the small disk but for so many kilobytes. */
+static void leave_room(int kilobytes) {
+    write_file("small/ballast", "", 0644);
+    FILE *file = fopen("small/ballast", "w");
+    for (int kilobyte = kilobytes; kilobyte < 512; kilobyte++) fprintf(file, "%1024d", 0);
+    fclose(file);
+}
+
+/* Nobody is told by gnuplot that its picture did not find room: it must not take the place of the old one. */
+START_TEST(no_room_for_what_is_drawn) {
+    static const char *const endings[] = {"svg", "png", "pdf"};
+    must("run line --db kept.db");
+    char folder[400], variable[500];
+    ck_assert_ptr_nonnull(getcwd(folder, sizeof folder));
+    snprintf(variable, sizeof variable, "TMPDIR=%s/small", folder);
+    const struct conditions full = {.variables = {variable}};
+    if (!mount_small(512)) {
+        printf("no_room_for_what_is_drawn: not tested, nothing can be mounted here\n");
+        return;
+    }
+    int64_t told = 0, drawn = 0, count = 0;
+    for (int kind = 0; kind < 3; kind++) {
+        char command[200], picture[40], well[40];
+        snprintf(well, sizeof well, "whole.%s", endings[kind]);
+        snprintf(command, sizeof command, "plot traingraph --db kept.db -o %s", well);
+        must(command);
+        snprintf(picture, sizeof picture, "picture.%s", endings[kind]);
+        snprintf(command, sizeof command, "plot traingraph --db kept.db -o %s", picture);
+        struct stat whole, found;
+        ck_assert_int_eq(stat(well, &whole), 0);
+        for (int room = 0; room <= 160; room += (int)moments(16, 1), count++) {
+            write_file(picture, "the old one", 0644);
+            leave_room(room);
+            const struct ending ending = bering_run(&full, command);
+            ck_assert_int_eq(stat(picture, &found), 0);
+            ck_assert_msg(ending.status == 1 || ending.status == 0, "%d: %s", ending.status, ending.said);
+            ck_assert_msg(found.st_size == (ending.status == 0 ? whole.st_size : (off_t)strlen("the old one")),
+                          "%s with %d kB left: %d bytes: %s", picture, room, (int)found.st_size, ending.said);
+            if (ending.status == 1)
+                ck_assert_msg(strstr(ending.said, "make room") != NULL || strstr(ending.said, "is full") != NULL, "%s",
+                              ending.said);
+            ck_assert_int_eq(files_like("small", "bering-") + files_like(".", ".bering-"), 0);
+            told += ending.status == 1, drawn += ending.status == 0;
+        }
+    }
+    umount("small");
+    printf("no room for what is drawn: %d times, told %d times, drawn all the same %d times\n", (int)count, (int)told,
+           (int)drawn);
+    ck_assert_int_gt(told, 3);
+    ck_assert_int_gt(drawn, 0);
+}
+END_TEST
+
 int main(void) {
-    const TTest *const tests[] = {a_gnuplot_that_fails, plot_is_interrupted, plot_is_killed_at_any_moment};
+    const TTest *const tests[] = {a_gnuplot_that_fails, plot_is_interrupted, plot_is_killed_at_any_moment,
+                                  no_room_for_what_is_drawn};
     return run_fault_suite("gnuplot_faults", tests, sizeof tests / sizeof *tests);
 }

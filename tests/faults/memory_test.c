@@ -8,18 +8,36 @@
 
 static const struct {
     const char *arguments;
-    bool writes; /* to memory.db; the others read kept.db */
+    bool writes; /* to memory.db, a new one or with `copied` one like kept.db; the others read kept.db */
+    bool copied;
+    const char *picture; /* what it draws */
 } commands[] = {
-    {"run line --replications 2 --jobs 1 --db memory.db", true},
-    {"run line --replications 4 --jobs 2 --db memory.db", true},
-    {"sweep line --vary seed=1,2 --replications 1 --jobs 1 --db memory.db", true},
-    {"capacity line --theory --db memory.db", true},
-    {"appraise pays --samples 32 --jobs 1 --db memory.db", true},
-    {"check line", false},
-    {"audit --db kept.db", false},
-    {"rerun 1 --db kept.db", false},
-    {"runs --db kept.db", false},
-    {"plot traingraph --run 1 --db kept.db -o kept.svg", false},
+    {.arguments = "run line --replications 2 --jobs 1 --db memory.db", .writes = true},
+    {.arguments = "run line --replications 4 --jobs 2 --db memory.db", .writes = true},
+    {.arguments = "sweep line --vary seed=1,2 --replications 1 --jobs 1 --db memory.db", .writes = true},
+    {.arguments = "capacity line --theory --db memory.db", .writes = true},
+    {.arguments = "capacity pays --theory --options --db memory.db", .writes = true, .copied = true},
+    {.arguments = "capacity line --days 3 --jobs 1 --db memory.db", .writes = true},
+    {.arguments = "appraise pays --samples 32 --jobs 1 --db memory.db", .writes = true},
+    {.arguments = "runs --delete 2 --db memory.db", .writes = true, .copied = true},
+    {.arguments = "check line"},
+    {.arguments = "check pays --format json"},
+    {.arguments = "audit --db kept.db"},
+    {.arguments = "rerun 1 --db kept.db"},
+    {.arguments = "runs --db kept.db"},
+    {.arguments = "runs --db kept.db --format json"},
+    {.arguments = "plot traingraph --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot stairway --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot revenue --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot waiting --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot transit --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot delay --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot capacity --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot occupation --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot occupation --run 1 --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot earnings --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot cash --db kept.db -o kept.svg", .picture = "kept.svg"},
+    {.arguments = "plot tornado --db kept.db -o kept.svg", .picture = "kept.svg"},
 };
 
 /* The sanitizers bring an allocator of their own. */
@@ -28,15 +46,31 @@ static bool sanitized(void) {
     return sanitizer != NULL && strcmp(sanitizer, "none") != 0;
 }
 
-static struct ending fail_at(const char *arguments, const char *kind, int64_t at) {
-    char where[40], how[40];
+/* Something for every command to read. */
+static void make_kept(void) {
+    must("run line --detail full --jobs 1 --db kept.db");
+    must("run line --jobs 1 --seed 2 --db kept.db");
+    must("capacity line --days 3 --jobs 1 --db kept.db");
+    must("capacity pays --theory --db kept.db");
+    must("appraise pays --samples 32 --jobs 1 --db kept.db");
+    must("appraise pays --set economics[capex_usd].value=triangular(7e9,8e9,1e10) --samples 32 --jobs 1 --db kept.db");
+    must("sweep line --vary seed=3,4 --replications 1 --jobs 1 --db kept.db");
+    must("run line --jobs 1 --db kept.db");
+}
+
+static struct ending fail_at(size_t command, const char *kind, int64_t at) {
+    char where[40], how[40], folder[500], temporary[520];
     snprintf(where, sizeof where, "FAULT_AT=%d", (int)at);
     snprintf(how, sizeof how, "FAULT_KIND=%s", kind);
+    ck_assert_ptr_nonnull(getcwd(folder, sizeof folder));
+    snprintf(temporary, sizeof temporary, "TMPDIR=%s", folder);
     const struct conditions short_of_it = {.preloaded = "FAULTY_MEMORY",
-                                           .variables = {where, how, "FAULT_COUNT=count"}};
+                                           .variables = {where, how, "FAULT_COUNT=count", temporary}};
     forget("memory.db");
+    if (commands[command].copied) copy_file("kept.db", "memory.db");
+    if (commands[command].picture != NULL) write_file(commands[command].picture, "the old one", 0644);
     unlink("count");
-    return bering_run(&short_of_it, arguments);
+    return bering_run(&short_of_it, commands[command].arguments);
 }
 
 /* With what little is left, or nothing at all, it may not have been able to mark what it did not finish. */
@@ -61,18 +95,36 @@ static bool check_ending(const char *arguments, bool writes, int64_t at, const s
     return ending->status != 0;
 }
 
+/* What is said or drawn is right, or the exit status says that it is not. */
+static void check_output(size_t command, int64_t at, const struct ending *ending) {
+    const char *arguments = commands[command].arguments, *picture = commands[command].picture;
+    if (ending->status == 0 && !commands[command].writes)
+        ck_assert_msg(same_bytes("printed", "printed.well"), "%s, allocation %d: other output", arguments, (int)at);
+    if (picture == NULL) return;
+    if (ending->status == 0)
+        ck_assert_msg(same_bytes(picture, "picture.well"), "%s, allocation %d: another picture", arguments, (int)at);
+    else
+        ck_assert_msg(same_bytes(picture, "picture.old"), "%s, allocation %d: the old picture is gone", arguments,
+                      (int)at);
+    ck_assert_msg(files_like(".", "bering-") == 0 && files_like(".", ".bering-") == 0,
+                  "%s, allocation %d: something is left", arguments, (int)at);
+}
+
 static void fail_each(size_t command, const char *kind, int64_t few, int64_t many) {
     const char *arguments = commands[command].arguments;
-    const struct ending well = fail_at(arguments, kind, 0);
-    ck_assert_msg(well.status == 0, "%s: %d: %s", arguments, well.status, well.said);
+    const struct ending well = fail_at(command, kind, 0);
     int64_t allocations = 0, blocks = 0, noticed = 0, count = 0, most = 0;
+    ck_assert_msg(well.status == 0, "%s: %d: %s", arguments, well.status, well.said);
     read_count("count", &allocations, &blocks);
     ck_assert_int_gt(allocations, 100);
+    rename("printed", "printed.well");
+    if (commands[command].picture != NULL) rename(commands[command].picture, "picture.well");
     const int64_t wanted = moments(few, many), step = allocations > wanted ? allocations / wanted : 1;
     for (int64_t at = 1 + (int64_t)command * 7 % step; at <= allocations; at += step, count++) {
         int64_t asked = 0, left = 0;
-        const struct ending ending = fail_at(arguments, kind, at);
+        const struct ending ending = fail_at(command, kind, at);
         noticed += check_ending(arguments, commands[command].writes, at, &ending);
+        check_output(command, at, &ending);
         read_count("count", &asked, &left);
         if (left > most) most = left;
         /* A few blocks are never freed in any case, such as the buffer of the output. */
@@ -84,31 +136,29 @@ static void fail_each(size_t command, const char *kind, int64_t few, int64_t man
     ck_assert_int_gt(noticed, 0);
 }
 
-START_TEST(an_allocation_fails) {
+static void fail_all(const char *kind, int64_t few, int64_t many) {
     if (sanitized()) return;
-    must("run line --jobs 1 --db kept.db");
-    must("run line --jobs 1 --seed 2 --db kept.db");
-    must("appraise pays --samples 32 --jobs 1 --db kept.db");
+    make_kept();
+    write_file("picture.old", "the old one", 0644);
     for (size_t command = 0; command < sizeof commands / sizeof *commands; command++)
-        fail_each(command, "once", 7, 400);
+        fail_each(command, kind, few, many);
+}
+
+START_TEST(an_allocation_fails) {
+    fail_all("once", 5, 400);
 }
 END_TEST
 
 START_TEST(all_allocations_fail_from_there_on) {
-    if (sanitized()) return;
-    must("run line --jobs 1 --db kept.db");
-    must("run line --jobs 1 --seed 2 --db kept.db");
-    must("appraise pays --samples 32 --jobs 1 --db kept.db");
-    for (size_t command = 0; command < sizeof commands / sizeof *commands; command++)
-        fail_each(command, "full", 5, 400);
+    fail_all("full", 4, 400);
 }
 END_TEST
 
 /* `ulimit -v`: from too little to begin with to enough. */
 START_TEST(a_limit_on_memory) {
     if (sanitized()) return;
-    static const char arguments[] = "run line --replications 1 --days 2000 --jobs 1 --db memory.db";
-    must("run line --replications 1 --days 2000 --jobs 1 --db kept.db");
+    static const char arguments[] = "run line --replications 1 --days 700 --jobs 1 --db memory.db";
+    must("run line --replications 1 --days 700 --jobs 1 --db kept.db");
     const int64_t steps = moments(10, 100);
     int64_t told = 0, done = 0;
     must("run line --replications 1 --db kept.db");
