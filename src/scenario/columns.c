@@ -208,7 +208,7 @@ static const struct column hazard_columns[] = {
 
 static const struct column scenario_columns[SCENARIO_COLUMNS] = {
     [SCENARIO_KEY] = IDENTIFIER("key"),
-    [SCENARIO_VALUE] = {.name = "value", .kind = CELL_TEXT},
+    [SCENARIO_VALUE] = {.name = "value", .kind = CELL_TEXT, .present = true},
     [SCENARIO_UNIT] = TEXT("unit"),
     [SCENARIO_SOURCE] = SOURCE,
 };

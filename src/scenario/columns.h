@@ -30,6 +30,7 @@ struct column {
     const char *name;
     enum cell_kind kind;
     bool required;           /* the column must be there and no cell of it empty */
+    bool present;            /* the column must be there; its cells may be empty */
     double minimum, maximum; /* as written in the file */
     double unit;             /* a value as written × unit is the value inside Bering; 0 means 1 */
     const char *words;       /* CELL_WORD: separated by |; CELL_REFERENCE: the table; others: a word also accepted */

@@ -194,11 +194,12 @@ bool read_terminals(struct reader *reader) {
 static void read_arrivals(const struct row *row, struct flow *flow) {
     const double batch_teu = cell_number(row, FLOWS_BATCH);
     flow->teu_per_day = cell_number(row, FLOWS_TEU_PER_DAY);
-    flow->arrivals = (enum flow_arrivals)cell_word(row, FLOWS_ARRIVALS, FLOW_POISSON);
+    const int32_t arrivals = cell_word(row, FLOWS_ARRIVALS, -1); /* −1: no word that is known, and said so */
+    flow->arrivals = arrivals >= 0 ? (enum flow_arrivals)arrivals : FLOW_POISSON;
     flow->batch_teu = isnan(batch_teu) ? 1 : (int32_t)llround(batch_teu);
     if (flow->arrivals == FLOW_BATCH && !cell_given(row, FLOWS_BATCH))
         row_error(row, FLOWS_BATCH, "batch_teu is empty, expected the size of a batch where arrivals is batch");
-    if (flow->arrivals != FLOW_BATCH && cell_given(row, FLOWS_BATCH))
+    if (arrivals >= 0 && arrivals != FLOW_BATCH && cell_given(row, FLOWS_BATCH))
         row_error(row, FLOWS_BATCH, "batch_teu %s, but arrivals is %s, expected batch", cell_raw(row, FLOWS_BATCH),
                   flow->arrivals == FLOW_POISSON ? "poisson" : "regular");
 }

@@ -319,7 +319,7 @@ static bool read_aligned(struct reader *reader, const struct row *row, struct al
     const bool active = options_hold(reader, row, ALIGNMENT_OPTION);
     if (isnan(alignment->from_m) || isnan(alignment->to_m)) return false;
     if (alignment->from_m >= alignment->to_m) {
-        row_error(row, ALIGNMENT_TO, "to_km %s is not after from_km %s", cell_raw(row, ALIGNMENT_TO),
+        row_error(row, ALIGNMENT_TO, "to_km %s is not after from_km %s, expected it to be", cell_raw(row, ALIGNMENT_TO),
                   cell_raw(row, ALIGNMENT_FROM));
         return false;
     }
@@ -347,7 +347,8 @@ static void link_alignment(struct reader *reader, const struct aligned *aligned,
         const struct alignment *before = section->alignment_count ? &network->alignments[i - 1] : NULL;
         if (!before) section->first_alignment = i;
         if (before && alignment.from_m < before->to_m - 1e-3)
-            row_error(&row, ALIGNMENT_FROM, "from_km %s overlaps line %d, which ends at km %.16g",
+            row_error(&row, ALIGNMENT_FROM,
+                      "from_km %s overlaps line %d, which ends at km %.16g, expected that or more",
                       cell_raw(&row, ALIGNMENT_FROM), table->lines[aligned[i - 1].row], before->to_m / 1000);
         section->alignment_count++;
         reader->alignment_rows[i] = aligned[i].row;
@@ -398,7 +399,7 @@ static bool read_possession(struct reader *reader, const struct row *row, struct
     if (possession->to_ms < possession->from_ms) possession->to_ms += MILLISECONDS_PER_DAY;
     if (state != NAME_FOUND || !active) return false;
     if (possession->line_track > network->sections[possession->section].tracks) {
-        row_error(row, POSSESSIONS_LINE_TRACK, "line_track 2 of section '%s', which has one track",
+        row_error(row, POSSESSIONS_LINE_TRACK, "line_track 2 of section '%s', which has one track, expected 1",
                   network->sections[possession->section].id);
         return false;
     }

@@ -102,8 +102,8 @@ static void read_window(const struct row *row, struct train_plan *plan) {
     if (plan->first_ms == MILLISECONDS_PER_DAY)
         row_error(row, SERVICES_FIRST, "first_departure 24:00 belongs to the next day, expected 00:00");
     else if (plan->last_ms < plan->first_ms)
-        row_error(row, SERVICES_LAST, "last_departure %s is before first_departure %s", cell_raw(row, SERVICES_LAST),
-                  cell_raw(row, SERVICES_FIRST));
+        row_error(row, SERVICES_LAST, "last_departure %s is before first_departure %s, expected a later one",
+                  cell_raw(row, SERVICES_LAST), cell_raw(row, SERVICES_FIRST));
 }
 
 /* Whether the row says how often it runs, in exactly one way where that is needed. */

@@ -25,10 +25,12 @@ static void read_empty(const struct row *row, struct train_type *type) {
     if (!isnan(type->empty_mass_kg) && !cell_given(row, TYPES_MASS))
         row_error(row, TYPES_EMPTY_MASS, "empty_mass_t without mass_t, expected the mass of the full train too");
     if (type->empty_mass_kg > type->mass_kg)
-        row_error(row, TYPES_EMPTY_MASS, "empty_mass_t %s is more than mass_t %s of the full train",
+        row_error(row, TYPES_EMPTY_MASS,
+                  "empty_mass_t %s is more than mass_t %s of the full train, expected at most that",
                   cell_raw(row, TYPES_EMPTY_MASS), cell_raw(row, TYPES_MASS));
     if (type->empty_length_m > type->length_m)
-        row_error(row, TYPES_EMPTY_LENGTH, "empty_length_m %s is more than length_m %s of the full train",
+        row_error(row, TYPES_EMPTY_LENGTH,
+                  "empty_length_m %s is more than length_m %s of the full train, expected at most that",
                   cell_raw(row, TYPES_EMPTY_LENGTH), cell_raw(row, TYPES_LENGTH));
 }
 

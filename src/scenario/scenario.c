@@ -7,10 +7,11 @@
 
 /* ---- files ---- */
 
-/* Columns where a decimal comma can be meant; one of whole numbers is not. */
+/* Columns where a decimal comma can be meant; one of whole numbers is not, one of values of keys is. */
 static bool is_number_column(const void *description, const char *name) {
     const struct table_description *table = description;
     const int32_t column = table_column(table, name);
+    if (table->columns == table_description(TABLE_SCENARIO)->columns) return column == SCENARIO_VALUE;
     return column >= 0 && table->columns[column].kind == CELL_NUMBER;
 }
 

@@ -40,7 +40,8 @@ static void link_columns(struct table *table, struct diagnostics *diagnostics) {
     }
     for (int32_t column = 0; column < description->column_count; column++) {
         char expected[200];
-        if (!description->columns[column].required || table->places[column] != 0) continue;
+        const bool needed = description->columns[column].required || description->columns[column].present;
+        if (!needed || table->places[column] != 0) continue;
         diagnostics_error(diagnostics, table->file, table->csv.header_line, 0, "column '%s' is missing, expected %s",
                           description->columns[column].name,
                           column_expected(&description->columns[column], expected, sizeof expected));

@@ -1,23 +1,15 @@
 #!/usr/bin/env bash
 # Input that is wrong, through the command line: bad_input.sh BERING
 #
-# Each case changes one thing in a small good scenario. `check`, `run`, `capacity` and `sweep` must then say exactly what
-# is expected here, with file, line and cell, end with status 1, and leave the folder as it was: no database, no chart.
+# Each case changes one thing in a small good scenario. `check`, `run`, `capacity`, `sweep` and `appraise` must then say
+# exactly what is expected here, with file, line and cell, end with status 1, and leave the folder as it was: no database,
+# no chart. What is wrong in the other tables is in bad_tables.sh.
 set -u
-bering=$(realpath "$1")
-export LC_ALL=C
-export GCOV_ERROR_FILE=/dev/null # with another user's rights a build that counts its branches cannot keep the counts
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/bering-input-XXXXXX")
-trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
-cases=0
-failures=0
+. "$(dirname "$0")/refusals.sh"
 
 # A –20 km– M –30 km– B, as tests/scenario/folder.h has it.
 good() {
-  chmod -R u+rwx "$scratch/work" 2>/dev/null
-  rm -rf "$scratch/work"
-  mkdir -p "$scratch/work/s"
-  cd "$scratch/work" || exit 1
+  begin
   printf 'key,value,unit\nname,Small,\nschedule,day.csv,\n' >s/scenario.csv
   printf 'station,name,kind\nA,,terminal\nM,Middle,siding\nB,,terminal\n' >s/stations.csv
   printf 'station,track,count,length_m\nA,yard,*,\nM,loop,2,1200\nB,yard,4,1500\n' >s/tracks.csv
@@ -25,53 +17,6 @@ good() {
   printf 'train_type,length_m,mass_t,max_speed_kmh,power_kw,tractive_effort_kn,brake_ms2\nF,1000,4000,80,5000,300,0.3\n' >s/train_types.csv
   printf 'service,train_type,origin,destination,interval_min\neast,F,A,B,120\nwest,F,B,A,120\n' >s/day.csv
 }
-
-# Everything in the folder: names, kinds, sizes, contents of what can be read.
-snapshot() { find . -printf '%p %y %s %m\n' | sort; find . -type f -size -1M -readable -exec cksum {} + | sort; }
-
-fail() {
-  failures=$((failures + 1))
-  printf '%s\n' "FAILED: $what, $1" "$2"
-}
-
-# try COMMAND…: it must fail with $expected on standard error.
-try() {
-  local status
-  "${as[@]}" "$bering" "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
-  status=$?
-  [ $status -eq 1 ] || fail "bering $*: status" "$status"
-  diff <(printf '%s\n' "$expected") "$scratch/stderr" >"$scratch/diff" || fail "bering $*: message" "$(cat "$scratch/diff")"
-}
-
-# refuse WHAT EDIT EXPECTED: EDIT is run in the folder of the good scenario `s`; EXPECTED are the lines to be told.
-as=()
-of_line=yes # what `capacity` asks about, too
-refuse() {
-  what=$1 expected=$3
-  cases=$((cases + 1))
-  good
-  eval "$2"
-  snapshot >"$scratch/before"
-  try check s
-  try run s --db out.db
-  [ "$of_line" = no ] || try capacity s --db out.db --theory
-  try sweep s --vary seed=1,2 --db out.db
-  snapshot >"$scratch/after"
-  diff "$scratch/before" "$scratch/after" >"$scratch/diff" || fail "something was written" "$(cat "$scratch/diff")"
-}
-
-# accept WHAT EDIT: the edit does no harm.
-accept() {
-  what=$1
-  cases=$((cases + 1))
-  good
-  eval "$2"
-  "$bering" run s --db out.db >/dev/null 2>"$scratch/stderr" || fail "refused" "$(cat "$scratch/stderr")"
-  [ -s "$scratch/stderr" ] && fail "a message" "$(cat "$scratch/stderr")"
-  "$bering" audit --db out.db >/dev/null || fail "audit" ""
-}
-
-replace() { sed -i "s|$2|$3|" "s/$1.csv"; } # replace TABLE OLD NEW
 
 accept "the good scenario" ':'
 accept "a byte-order mark" 'for f in s/*.csv; do { printf "\xef\xbb\xbf"; cat "$f"; } >x; mv x "$f"; done'
@@ -95,14 +40,6 @@ refuse "an empty file" ': >s/tracks.csv' 's/tracks.csv:1:0: an empty file, expec
 refuse "no rows" 'printf "station,track\n" >s/tracks.csv' 's/tracks.csv:1:0: no rows, expected at least one station'
 refuse "a file of 100 MB" 'truncate -s 100M s/tracks.csv' 's/tracks.csv:0:0: larger than 64 MiB, expected at most 67108864 bytes'
 refuse "a schedule of 100 GB" 'truncate -s 100G s/day.csv' 's/day.csv:0:0: larger than 64 MiB, expected at most 67108864 bytes'
-if [ "$(id -u)" != 0 ]; then
-  unprivileged=(env)
-elif command -v setpriv >/dev/null && chmod 755 "$scratch" && setpriv --reuid 65534 --clear-groups "$bering" --version >/dev/null 2>&1; then
-  unprivileged=(setpriv --reuid 65534 --clear-groups)
-else
-  unprivileged=()
-  echo "skipped: no permission (root may read everything, and there is no setpriv)"
-fi
 if [ ${#unprivileged[@]} -gt 0 ]; then
   as=("${unprivileged[@]}")
   refuse "no permission to read a file" 'chmod 0 s/tracks.csv' 's/tracks.csv:0:0: no permission to read it'
@@ -173,17 +110,18 @@ refuse "a station twice" 'printf "train,train_type,station,arrival,departure\nT,
 refuse "a train with one call" 'printf "train,train_type,station,arrival,departure\nT,F,A,,01:00\n" >s/day.csv' "s/day.csv:2:0: train 'T' has one row, expected at least its origin and its destination"
 refuse "a train too long for every track" 'replace train_types F,1000 F,1600' "$(printf '%s\n' "s/day.csv:2:4: train type 'F' is 1600 m long, the longest track of 'B' only 1500 m" "s/day.csv:3:3: train type 'F' is 1600 m long, the longest track of 'B' only 1500 m")"
 refuse "a train of another gauge" 'sed -i "1s/\$/,gauge_mm/; 2,\$s/\$/,1520/" s/sections.csv; sed -i "1s/\$/,gauge_mm/; 2s/\$/,1435/" s/train_types.csv' "$(printf '%s\n' "s/day.csv:2:4: no route for train type 'F' from 'A' to 'B': section 'A-M' has a gauge of 1520 mm, the train 1435 mm" "s/day.csv:3:4: no route for train type 'F' from 'B' to 'A': section 'M-B' has a gauge of 1520 mm, the train 1435 mm")"
+asked=(check run capacity sweep) # this shows when trains are planned; `appraise` has more to say, see bad_tables.sh
 refuse "a train that stalls" 'sed -i 1s/\$/,davis_a_n/\;2s/\$/,400000/ s/train_types.csv' "$(printf '%s\n' "s/day.csv:2:2: train type F cannot run east: it stalls 0.5 km after A (more tractive effort, less mass or a gentler gradient is needed)" "s/day.csv:3:2: train type F cannot run west: it stalls 0.8 km after B (more tractive effort, less mass or a gentler gradient is needed)")"
+asked=("${all[@]}")
 refuse "times out of order" 'printf "train,train_type,station,arrival,departure\nT,F,A,,03:00\nT,F,M,02:00,02:30\nT,F,B,05:00,\n" >s/day.csv' "$(printf '%s\n' "s/day.csv:3:4: arrival 02:00 is before the time before it, expected 03:00:00 or later" "s/day.csv:3:5: departure 02:30 is before the time before it, expected 03:00:00 or later")"
 refuse "a departure before the arrival" 'printf "train,train_type,station,arrival,departure\nT,F,A,,01:00\nT,F,M,03:00,02:30\nT,F,B,05:00,\n" >s/day.csv' "s/day.csv:3:5: departure 02:30 is before the time before it, expected 03:00:00 or later"
 refuse "a time that is none" 'printf "train,train_type,station,arrival,departure\nT,F,A,,1:99\nT,F,B,05:00,\n" >s/day.csv' "s/day.csv:2:5: departure '1:99' is not a time, expected HH:MM or HH:MM:SS from 00:00 to 8760:00"
 refuse "a possession without end" 'printf "section,from,to\nA-M,00:00,24:00\n" >s/possessions.csv' "$(printf '%s\n' "s/possessions.csv:2:1: section 'A-M' is never open forward for more than 0.0 min, train type 'F' needs 15.0 min" "s/possessions.csv:2:1: section 'A-M' is never open backward for more than 0.0 min, train type 'F' needs 15.0 min")"
 refuse "an alignment beyond the section" 'printf "section,from_km,to_km\nA-M,0,21\n" >s/alignment.csv' "s/alignment.csv:2:3: to_km 21 is beyond the end of section 'A-M', expected at most 20"
-of_line=no
+asked=(check run sweep appraise) # `capacity` asks about the line alone
 refuse "containers that nobody carries" 'printf "flow,origin,destination,teu_per_day\nf,A,B,10\n" >s/flows.csv' "s/flows.csv:2:1: no trains carry flow 'f' from 'A' to 'B': from 'A' to 'B' there are only trains without room for containers ('east'), expected capacity_teu > 0 for train type 'F'"
-of_line=yes
+asked=("${all[@]}")
 refuse "more trains than can be simulated" 'echo horizon_days,36500, >>s/scenario.csv; replace day 120 0.1' "s/day.csv:2:1: 'east' makes 525600000 trains in 36500 days, 1051200000 with all others, expected at most 100000000 in a run"
 refuse "money that is out of range" 'printf "key,value\ndiscount_rate,8\n" >s/economics.csv' "s/economics.csv:2:2: discount_rate 8 is out of range, expected a number from 0 to 1 or a law of such"
 
-echo "$cases cases, $failures failures"
-[ $failures -eq 0 ]
+finish

@@ -240,15 +240,15 @@ START_TEST(network) {
          "s/stations.csv:3:1: station 'M' has no tracks, expected at least one in tracks.csv\n"},
         {"alignment.csv",
          "section,from_km,to_km,gradient_permille\nA-M,0,5,10\nA-M,4,8,0\nA-M,15,21,0\nA-M,9,9,0\nX,0,1,0\n",
-         "s/alignment.csv:3:2: from_km 4 overlaps line 2, which ends at km 5\n"
+         "s/alignment.csv:3:2: from_km 4 overlaps line 2, which ends at km 5, expected that or more\n"
          "s/alignment.csv:4:3: to_km 21 is beyond the end of section 'A-M', expected at most 20\n"
-         "s/alignment.csv:5:3: to_km 9 is not after from_km 9\n"
+         "s/alignment.csv:5:3: to_km 9 is not after from_km 9, expected it to be\n"
          "s/alignment.csv:6:1: section 'X' is not declared in sections.csv\n"},
         {"running_times.csv", "section,train_type,direction,run_s\nA-M,F,both,900\nA-M,*,,900\nA-M,F,,800\nA-M,G,,1\n",
          "s/running_times.csv:4:1: the same section, train_type and direction a second time, first in line 2\n"
          "s/running_times.csv:5:2: train_type 'G' is not declared in train_types.csv\n"},
         {"possessions.csv", "section,line_track,from,to\nA-M,2,01:00,02:00\n",
-         "s/possessions.csv:2:2: line_track 2 of section 'A-M', which has one track\n"},
+         "s/possessions.csv:2:2: line_track 2 of section 'A-M', which has one track, expected 1\n"},
         {"possessions.csv", "section,from,to\nA-M,01:00,02:00\nA-M,02:10,04:00\nM-B,00:00,24:00\n",
          "s/possessions.csv:2:3: section 'A-M' is open forward for only 10.0 min after this, train type 'F' needs "
          "15.0 min\n"
@@ -315,7 +315,7 @@ START_TEST(services) {
         {"day.csv", SERVICES "S,F,A,M,24:00,,60,,,,\nT,F,B,A,12:00,11:00,60,,,,\nU,F,B,A,12:00,12:00,,4,,,\n",
          "s/day.csv:2:4: destination 'M' is no terminal, expected a station of kind terminal\n"
          "s/day.csv:2:5: first_departure 24:00 belongs to the next day, expected 00:00\n"
-         "s/day.csv:3:6: last_departure 11:00 is before first_departure 12:00\n"
+         "s/day.csv:3:6: last_departure 11:00 is before first_departure 12:00, expected a later one\n"
          "s/day.csv:4:6: last_departure is first_departure, expected a window for 4 trains a day\n"},
         {"day.csv",
          SERVICES "S,F,A,B,,,60,,,M;X:10,\nT,F,A,B,,,60,,,M:-1,\nU,F,A,A,,,60,,,,\nV,F,A,B,,,60,,,M:1;M:2,\n",

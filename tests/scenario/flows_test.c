@@ -353,8 +353,10 @@ START_TEST(empty_trains) {
     static const struct {
         const char *row, *told;
     } cases[] = {
-        {"4001,", "s/train_types.csv:2:8: empty_mass_t 4001 is more than mass_t 4000 of the full train\n"},
-        {",1000.5", "s/train_types.csv:2:9: empty_length_m 1000.5 is more than length_m 1000 of the full train\n"},
+        {"4001,", "s/train_types.csv:2:8: empty_mass_t 4001 is more than mass_t 4000 of the full train, expected at "
+                  "most that\n"},
+        {",1000.5", "s/train_types.csv:2:9: empty_length_m 1000.5 is more than length_m 1000 of the full train, "
+                    "expected at most that\n"},
         {"4000,1000", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
