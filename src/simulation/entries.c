@@ -192,6 +192,7 @@ static void come_late(struct simulation *simulation, int32_t trip, const struct 
     simulation->latecomer_free = simulation->latecomers[index].next;
     simulation->latecomers[index] = (struct latecomer){trip, -1, *outsider};
     if (!event_queue_push(simulation->events, at_ms, CLASS_READY, kind, (uint32_t)index)) simulation->no_memory = true;
+    simulation->latecomers_due++;
 }
 
 static void queue_when_ready(struct simulation *simulation, int32_t trip, const struct outsider *outsider) {
@@ -216,6 +217,7 @@ void entries_loading(struct simulation *simulation, int32_t index) {
     struct latecomer late = simulation->latecomers[index];
     simulation->latecomers[index].next = simulation->latecomer_free;
     simulation->latecomer_free = index;
+    simulation->latecomers_due--;
     const int64_t again = handling_load_outside(simulation, &late.outsider);
     if (again != INT64_MAX)
         come_late(simulation, late.trip, &late.outsider, EVENT_LOADING, again);

@@ -145,6 +145,7 @@ static void on_entry(struct simulation *simulation, int32_t index) {
     struct latecomer latecomer = simulation->latecomers[index];
     simulation->latecomers[index].next = simulation->latecomer_free;
     simulation->latecomer_free = index;
+    simulation->latecomers_due--;
     entries_queue(simulation, latecomer.trip, &latecomer.outsider);
 }
 
@@ -200,8 +201,9 @@ static void one_instant(struct simulation *simulation) {
         dispatching_run(simulation);
         next = event_queue_next_time(simulation->events);
     } while (next == simulation->now_ms && !simulation->no_memory);
-    bool nothing_due = next == INT64_MAX && !simulation->no_memory;
-    if (nothing_due && simulation->asking_count > 0 && !standstill_resolve(simulation)) standstill_report(simulation);
+    if (!standstill_due(simulation) && !simulation->no_memory && simulation->asking_count > 0 &&
+        !standstill_resolve(simulation))
+        standstill_report(simulation);
 }
 
 static void start_saturated(struct simulation *simulation) {
@@ -512,6 +514,7 @@ struct simulation *simulation_copy(const struct simulation *source, const struct
     copy->unsafe_sleepers = source->unsafe_sleepers;
     copy->placed = source->placed;
     copy->next_creation_ms = source->next_creation_ms;
+    copy->latecomers_due = source->latecomers_due;
     copy->events_done = source->events_done;
     copy->forced_moves = source->forced_moves;
     copy->not_proved = source->not_proved;

@@ -25,14 +25,18 @@ static bool force_one(struct simulation *simulation) {
     return granted;
 }
 
+bool standstill_due(const struct simulation *simulation) {
+    return event_queue_count(simulation->events) > (size_t)simulation->latecomers_due;
+}
+
 /* Nothing moves and nothing is due: tries everybody, then forces one. Where lengths matter a search may have met its
  * bound and refused what is safe: before the line counts as locked, it may take its time. */
 bool standstill_resolve(struct simulation *simulation) {
     wake_all(simulation);
     dispatching_run(simulation);
-    if (event_queue_count(simulation->events) > 0 || simulation->asking_count == 0) return true;
+    if (standstill_due(simulation) || simulation->asking_count == 0) return true;
     bool granted = force_one(simulation);
-    if (!granted && event_queue_count(simulation->events) == 0 && deadlock_searches(simulation->deadlock) > 0) {
+    if (!granted && !standstill_due(simulation) && deadlock_searches(simulation->deadlock) > 0) {
         deadlock_search_deeper(simulation->deadlock, true);
         granted = force_one(simulation);
         deadlock_search_deeper(simulation->deadlock, false);

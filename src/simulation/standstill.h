@@ -4,8 +4,12 @@
 
 #include "simulation/state.h"
 
+/* Whether anything is going to happen on the line by itself. Trains that are still to come, be they late, loaded
+ * outside or not due yet, do not count: no dispatcher knows of them, and nobody on the line waits for one. */
+bool standstill_due(const struct simulation *simulation);
+
 /* Nothing moves and nothing is due, but somebody asks: tries everybody, then starts the policy's first choice whatever
- * it holds. False: nobody can move any more. */
+ * it holds. False: nobody can move any more, and nobody comes late. */
 bool standstill_resolve(struct simulation *simulation);
 
 /* Ends the run as deadlocked: who stands where and waits for whom. */

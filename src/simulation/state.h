@@ -213,6 +213,7 @@ struct simulation {
     struct section_use *section_use; /* [section × 2 + direction]; wait_ms is counted here from the beginning */
     int64_t *section_busy_ms;
     struct station_use *station_use;
+    int32_t latecomers_due; /* trains outside that are late or loaded, with an event each */
     int64_t events_done, forced_moves;
     bool deadlocked, not_proved, interrupted, no_memory;
     struct waiting_train *waiting;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dispatch/policy.h"
 #include "simulation/simulation.h"
 #include "support/railway_builder.h"
 
@@ -407,6 +408,43 @@ START_TEST(who_waits_for_its_turn_at_the_origin_holds_nobody) {
 }
 END_TEST
 
+static int by_id(const void *state, const struct dispatch_request *a, const struct dispatch_request *b) {
+    (void)state;
+    return a->train_id < b->train_id ? -1 : 1;
+}
+
+static struct dispatch_answer always_hold(void *state, const struct dispatch_view *view,
+                                          const struct dispatch_request *request) {
+    (void)state, (void)view, (void)request;
+    return (struct dispatch_answer){false, INT64_MAX, -1};
+}
+
+static void nothing(void *state, const struct dispatch_view *view, const struct dispatch_request *request) {
+    (void)state, (void)view, (void)request;
+}
+
+/* Whoever is held for nobody on the line is let go at once: no dispatcher knows how late others will be. */
+START_TEST(a_train_that_is_late_puts_off_no_forced_move) {
+    static const struct dispatch_policy holds = {
+        .name = "always holds", .compare = by_id, .permit = always_hold, .granted = nothing};
+    struct section *section;
+    struct scenario *scenario = one_section(&section);
+    build_train(scenario, "E1", "train", "W E", 0, -1, -1);
+    build_train(scenario, "W1", "train", "E W", 60, -1, -1)->entry_delay =
+        (struct law){.kind = LAW_CONSTANT, .parameters = {36000}};
+    struct kept kept = {.count = 0};
+    struct observer observer = {.context = &kept, .train = keep_train, .end = keep_end};
+    struct simulation_options options = {.replication = 1};
+    struct simulation_plan *plan = plan_of(scenario);
+    ck_assert_int_eq(simulation_run_policy(plan, &options, &holds, &observer), SIMULATION_DONE);
+    ck_assert_int_eq(kept.trains[0].departure_ms, 0);
+    ck_assert_int_eq(kept.trains[1].departure_ms, 36060000);
+    ck_assert_int_eq(kept.summary.forced_moves, 2);
+    simulation_plan_destroy(plan);
+    build_free(scenario);
+}
+END_TEST
+
 START_TEST(turns_tied_to_the_clock) {
     struct section *section;
     struct scenario *scenario = one_section(&section);
@@ -782,6 +820,7 @@ int main(void) {
     tcase_add_test(rules, a_trainset_turns_round);
     tcase_add_test(rules, saturated_services_share_their_origin);
     tcase_add_test(rules, who_waits_for_its_turn_at_the_origin_holds_nobody);
+    tcase_add_test(rules, a_train_that_is_late_puts_off_no_forced_move);
     tcase_add_test(rules, turns_tied_to_the_clock);
     tcase_add_test(rules, a_timed_passage_on_single_line_is_waited_for_before_it);
     tcase_add_test(rules, a_lone_train_is_never_late);
