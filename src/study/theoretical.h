@@ -10,6 +10,8 @@
  * least of this over all pinches. For one type s̄ is its headway h. That U is true does not depend on what the network
  * looks like: each pinch bounds by itself. The first train of an open window keeps no separation from one before it: so
  * a simulation may carry about one train more than U in each window that possessions leave, and one at its beginning.
+ * U is about full trains, as all answers are: where train types follow their load (train_type.empty_mass_t), a run with
+ * containers has lighter trains too, faster and shorter, and those may come nearer to each other.
  *
  * **The least mean separation.** Let x_ij be the share of neighbours (i, j) among all neighbouring pairs in some order
  * of the trains, i and j being states: a class that comes from rest, or running. Every train is once the first of a
