@@ -23,6 +23,19 @@ static bool is_known(const struct simulation *simulation, const struct outsider 
     return simulation->now_ms < simulation->end_ms ? known_ms <= simulation->now_ms : known_ms < simulation->end_ms;
 }
 
+/* A trainset that has turned round and is still under the cranes though its next train is due: that one is told of,
+ * too. (Whatever is not loaded there begins its next train as it is due.) */
+static void tell_turned(struct simulation *simulation, int32_t slot) {
+    const struct train *train = &simulation->trains[slot];
+    const int32_t onward = trip_of(simulation, train)->onward;
+    if (train->phase != PHASE_LEAVING || onward < 0) return;
+    struct outsider next = handling_next_of(simulation, train);
+    if (next.planned_ms >= simulation->now_ms) return;
+    next.id = ++simulation->last_id;
+    if (next.load >= 0) freight_load_is_of(simulation->freight, next.load, next.id);
+    journal_tell_outsider(simulation, onward, &next);
+}
+
 /* Tells all trains that have not ended, in the order of their ids. */
 static void tell_the_rest(struct simulation *simulation) {
     int64_t(*order)[2] = calloc((size_t)simulation->train_room + 1, sizeof *order);
@@ -45,6 +58,7 @@ static void tell_the_rest(struct simulation *simulation) {
         if (status == TRAIN_ARRIVED) handling_end(simulation, slot, train->ready_ms);
         journal_tell(simulation, slot, status, status == TRAIN_ARRIVED ? train->ready_ms : TIME_NONE);
     }
+    for (size_t i = 0; i < count; i++) tell_turned(simulation, (int32_t)order[i][1]);
     free(order);
     for (int32_t trip = 0; trip < simulation->plan->trip_count; trip++) {
         const struct outside_queue *queue = &simulation->outside[trip];

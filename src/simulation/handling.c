@@ -48,19 +48,25 @@ void handling_weigh(struct simulation *simulation, struct train *train) {
     if (level < LOAD_LEVELS) train->path = trip->light_paths[level];
 }
 
-/* The plan it is loaded for, its planned departure, and the load. */
-static struct outsider next_of(const struct simulation *simulation, const struct train *train) {
+struct outsider handling_next_of(const struct simulation *simulation, const struct train *train) {
     if (train->phase == PHASE_LEAVING) {
         const struct path_node *at = &path_of(simulation, train)->nodes[train->at];
         const struct station *station = &simulation->plan->scenario->network.stations[at->station];
-        return (struct outsider){.planned_ms = train->ready_ms + station->turnaround_ms, .load = train->next_load};
+        return (struct outsider){.day = train->day,
+                                 .number = train->number,
+                                 .planned_ms = train->ready_ms + station->turnaround_ms,
+                                 .load = train->next_load};
     }
-    return (struct outsider){.planned_ms = train->planned_departure_ms, .load = train->load};
+    return (struct outsider){.id = train->id,
+                             .day = train->day,
+                             .number = train->number,
+                             .planned_ms = train->planned_departure_ms,
+                             .load = train->load};
 }
 
 void handling_load_standing(struct simulation *simulation, int32_t slot) {
     struct train *train = &simulation->trains[slot];
-    const struct outsider next = next_of(simulation, train);
+    const struct outsider next = handling_next_of(simulation, train);
     const struct handling handling =
         freight_load(simulation->freight, next.load, 0, simulation->now_ms, next.planned_ms);
     if (handling.again_ms != INT64_MAX) {

@@ -28,6 +28,9 @@ int64_t handling_load_outside(struct simulation *simulation, struct outsider *ou
 /* It has its slot, and so its path: of its load, where its type follows that. */
 void handling_weigh(struct simulation *simulation, struct train *train);
 
+/* The train that one is loaded as where it stands: itself at its origin, and at its destination its trainset's next
+ * one, which has no id yet; its planned departure, and the load. */
+struct outsider handling_next_of(const struct simulation *simulation, const struct train *train);
 /* A train that stands at its origin, or whose trainset turns round there, is loaded now (EVENT_HANDLING). */
 void handling_load_standing(struct simulation *simulation, int32_t slot);
 /* A standing start waits for its closing time. False: it has nothing to load. */
