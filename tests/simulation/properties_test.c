@@ -6,6 +6,7 @@
  * database of its runs in the folder railway-n. */
 #include <check.h>
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,9 +105,17 @@ enum { OWN_RULE = 0, TEST_RULES = 3, ONE_IN_REPEATED = 16 };
 
 /* ---- what was seen ---- */
 
+/* What became of containers; of railways in which that happened, by own policy, no more than of what is counted. */
+struct freight_tally {
+    int64_t offered, delivered, refused, changed, empties, late;
+    int64_t with_any, with_changes, with_full_yards, with_refusals, with_left_behind, with_empties, with_late;
+};
+
 struct tally {
     int64_t railways, runs, trains, waits, knock_on, possession_waits, forced, searches, not_proved;
-    int64_t repeated, differing; /* compared with itself; with two replications that are not the same */
+    int64_t repeated, differing;             /* compared with itself; with two replications that are not the same */
+    int64_t repeated_with_containers, alike; /* the same containers under two policies */
+    struct freight_tally containers;
     int64_t features[RAILWAY_FEATURE_COUNT];
     int64_t tested[AUDIT_CHECK_COUNT]; /* cases that each check of the audit looked at */
     int32_t failures;
@@ -160,6 +169,32 @@ static void count_run(struct tally *tally, const struct recorded_run *run) {
     tally->not_proved += run->summary.not_proved;
 }
 
+static void count_containers(struct freight_tally *tally, const struct recorded_run *run) {
+    const struct freight_results *freight = &run->summary.freight;
+    const struct freight_tally before = *tally;
+    int64_t left_behind = 0, turned_away = 0;
+    for (int64_t i = 0; i < run->container_count; i++) {
+        const struct container_record *container = &run->containers[i];
+        tally->offered++;
+        tally->delivered += container->status == CONTAINER_DELIVERED;
+        tally->refused += container->status == CONTAINER_REFUSED;
+        tally->changed += container->trains > 1;
+        tally->empties += container->empty && container->delivered_ms != TIME_NONE;
+        tally->late += container->penalty_cents > 0;
+    }
+    for (int32_t i = 0; i < freight->terminal_count; i++) {
+        turned_away += freight->terminals[i].teu_refused;
+        left_behind += freight->terminals[i].teu_left_behind;
+    }
+    tally->with_any += tally->delivered > before.delivered;
+    tally->with_changes += tally->changed > before.changed;
+    tally->with_full_yards += tally->refused > before.refused || turned_away + left_behind > 0;
+    tally->with_refusals += tally->refused > before.refused;
+    tally->with_left_behind += left_behind > 0;
+    tally->with_empties += tally->empties > before.empties;
+    tally->with_late += tally->late > before.late;
+}
+
 /* Everybody arrives where the run goes on until then; every service with trains always ready is served. */
 static void check_liveness(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
                            const char *rule, const struct recorded_run *run) {
@@ -203,18 +238,21 @@ static void audit(struct bench *bench, uint64_t seed, const char *rule, int64_t 
     audit_report_free(&report);
 }
 
-static void judge(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
-                  const struct rule *rule, const struct replications *replications) {
+/* The run's id; 0: it is not complete. */
+static int64_t judge(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                     const struct rule *rule, const struct replications *replications) {
     const struct replication_result *result = &replications->results[0];
     if (result->status != RUN_COMPLETE) {
         complain(bench->tally, railway->seed, rule->name, "%s",
                  result->status == RUN_DEADLOCKED ? "deadlocked" : "no complete run");
-        return;
+        return 0;
     }
     const struct recorded_run *run = recorder_run(replications->shown);
     count_run(bench->tally, run);
+    if (rule == &RULES[OWN_RULE]) count_containers(&bench->tally->containers, run);
     check_liveness(bench, railway, scenario, rule->name, run);
     audit(bench, railway->seed, rule->name, result->run_id);
+    return result->run_id;
 }
 
 static void replicate(struct bench *bench, const struct scenario *scenario, const struct simulation_plan *plan,
@@ -230,12 +268,57 @@ static void replicate(struct bench *bench, const struct scenario *scenario, cons
     ck_assert_msg(replications_run(bench->store, &request, replications, &failure), "%s", failure.text);
 }
 
-static void run_rule(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
-                     const struct simulation_plan *plan, const struct rule *rule) {
+static int64_t run_rule(struct bench *bench, const struct random_railway *railway, const struct scenario *scenario,
+                        const struct simulation_plan *plan, const struct rule *rule) {
     struct replications replications;
     replicate(bench, scenario, plan, rule, 1, 1, &replications);
-    judge(bench, railway, scenario, rule, &replications);
+    const int64_t run_id = judge(bench, railway, scenario, rule, &replications);
     replications_free(&replications);
+    return run_id;
+}
+
+/* How many rows of a query about two runs there are. */
+static int64_t count_of(struct bench *bench, const char *sql, int64_t one, int64_t other) {
+    struct failure failure;
+    sqlite3_stmt *statement = database_prepare(bench->database, sql, &failure);
+    ck_assert_msg(statement != NULL, "%s", failure.text);
+    sqlite3_bind_int64(statement, 1, one);
+    sqlite3_bind_int64(statement, 2, other);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    const int64_t count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return count;
+}
+
+/* The same containers are offered whoever goes first, as long as both runs go on; empties go back when they can. */
+static void compare_containers(struct bench *bench, uint64_t seed, const char *rule, int64_t one, int64_t other) {
+    static const char common[] =
+        "WITH common (end_ms) AS (SELECT min(end_ms) FROM runs WHERE run_id IN (?1, ?2)), "
+        "offered (run_id, container_id, flow, teu, arrived_ms) AS (SELECT run_id, container_id, flow, teu, arrived_ms "
+        "FROM containers, common WHERE run_id IN (?1, ?2) AND NOT empty AND arrived_ms < end_ms) ";
+    char sql[900];
+    snprintf(
+        sql, sizeof sql,
+        "%sSELECT count(*) FROM (SELECT 1 FROM offered GROUP BY container_id, flow, teu, arrived_ms HAVING count(*) "
+        "<> 2 OR min(run_id) = max(run_id))",
+        common);
+    const int64_t strangers = count_of(bench, sql, one, other);
+    if (strangers > 0)
+        complain(bench->tally, seed, rule, "%" PRId64 " containers are not those of its own policy", strangers);
+    snprintf(sql, sizeof sql, "%sSELECT count(*) FROM offered", common);
+    bench->tally->alike += count_of(bench, sql, one, other) / 2;
+}
+
+/* Σ ledger = Σ containers + Σ trains and what comes whatever runs, to the cent. */
+static void check_cents(struct bench *bench, uint64_t seed, const char *rule, int64_t run_id) {
+    const int64_t left = count_of(
+        bench,
+        "SELECT (SELECT coalesce(sum(amount_cents), 0) FROM ledger WHERE run_id IN (?1, ?2) AND account NOT IN "
+        "('fixed', 'track_access_received')) - (SELECT coalesce(sum(revenue_cents - penalty_cents - cost_cents), 0) "
+        "FROM containers WHERE run_id IN (?1, ?2)) - (SELECT coalesce(sum(revenue_cents - cost_cents), 0) FROM trains "
+        "WHERE run_id IN (?1, ?2))",
+        run_id, run_id);
+    if (left != 0) complain(bench->tally, seed, rule, "%" PRId64 " cents of the ledger are nobody's", left);
 }
 
 /* Two replications side by side give what they give one after the other, the second time as the first. */
@@ -251,6 +334,7 @@ static void check_repeats(struct bench *bench, const struct random_railway *rail
     bench->tally->differing += strcmp(alone.results[0].results_sha256, alone.results[1].results_sha256) != 0;
     audit(bench, railway->seed, rule->name, together.results[REPLICATIONS - 1].run_id);
     bench->tally->repeated++;
+    bench->tally->repeated_with_containers += recorder_run(together.shown)->container_count > 0;
     replications_free(&alone);
     replications_free(&together);
 }
@@ -267,8 +351,14 @@ static void check_railway(struct bench *bench, uint64_t seed) {
     } else {
         bench->tally->railways++;
         for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++) bench->tally->features[i] += railway->has[i];
-        run_rule(bench, railway, scenario, plan, &RULES[OWN_RULE]);
-        run_rule(bench, railway, scenario, plan, &RULES[1 + seed % TEST_RULES]);
+        const struct rule *rule = &RULES[1 + seed % TEST_RULES];
+        const int64_t own = run_rule(bench, railway, scenario, plan, &RULES[OWN_RULE]);
+        const int64_t other = run_rule(bench, railway, scenario, plan, rule);
+        if (own > 0 && other > 0 && railway->has[RAILWAY_FLOWS]) {
+            check_cents(bench, seed, RULES[OWN_RULE].name, own);
+            check_cents(bench, seed, rule->name, other);
+            compare_containers(bench, seed, rule->name, own, other);
+        }
         if (seed % ONE_IN_REPEATED == 0)
             check_repeats(bench, railway, scenario, plan, &RULES[seed / ONE_IN_REPEATED % (1 + TEST_RULES)]);
     }
@@ -304,6 +394,16 @@ static void print_tally(const struct tally *tally) {
            " not proved; %" PRId64 " repeated, %" PRId64 " of them with replications that differ\n",
            tally->railways, tally->runs, tally->trains, tally->waits, tally->knock_on, tally->possession_waits,
            tally->forced, tally->searches, tally->not_proved, tally->repeated, tally->differing);
+    const struct freight_tally *containers = &tally->containers;
+    printf("containers, own policy: %" PRId64 " offered, %" PRId64 " delivered, %" PRId64 " refused, %" PRId64
+           " changed trains, %" PRId64 " empties, %" PRId64 " late; railways that deliver %" PRId64
+           ", with changes %" PRId64 ", full yards %" PRId64 " (refusing %" PRId64 ", leaving behind %" PRId64
+           "), empties %" PRId64 ", late %" PRId64 "; alike under two policies %" PRId64
+           "; repeated with containers %" PRId64 "\n",
+           containers->offered, containers->delivered, containers->refused, containers->changed, containers->empties,
+           containers->late, containers->with_any, containers->with_changes, containers->with_full_yards,
+           containers->with_refusals, containers->with_left_behind, containers->with_empties, containers->with_late,
+           tally->alike, tally->repeated_with_containers);
     for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++)
         printf("%s%s %" PRId64, i ? ", " : "", railway_feature_name((enum railway_feature)i), tally->features[i]);
     printf("\n");
@@ -312,15 +412,30 @@ static void print_tally(const struct tally *tally) {
     printf("\n");
 }
 
+/* Things that must happen, not only be possible. */
+static void check_freight_tally(const struct tally *tally) {
+    const struct freight_tally *containers = &tally->containers;
+    const int64_t least = tally->railways / 20;
+    ck_assert_int_ge(containers->with_any, 4 * least);
+    ck_assert_int_ge(containers->with_changes, least);
+    ck_assert_int_ge(containers->with_refusals, least);
+    ck_assert_int_ge(containers->with_left_behind, least);
+    ck_assert_int_ge(containers->with_full_yards, least);
+    ck_assert_int_ge(containers->with_empties, least);
+    ck_assert_int_ge(containers->with_late, least);
+    ck_assert_int_ge(tally->alike, 20 * tally->railways);
+    ck_assert_int_ge(tally->repeated_with_containers, tally->repeated / 5);
+}
+
 /* Nothing is shown by railways without what is to be shown, nor by trains that never meet. */
 static void check_tally(const struct tally *tally) {
     for (int32_t i = 0; i < RAILWAY_FEATURE_COUNT; i++)
         ck_assert_msg(20 * tally->features[i] >= tally->railways, "only %" PRId64 " railways with %s",
                       tally->features[i], railway_feature_name((enum railway_feature)i));
     for (int32_t i = 0; i < AUDIT_CHECK_COUNT; i++)
-        if (i != AUDIT_CONTAINERS && i != AUDIT_LEDGER)
-            ck_assert_msg(tally->tested[i] >= tally->railways, "check %s looked at %" PRId64 " cases",
-                          audit_check_name((enum audit_check)i), tally->tested[i]);
+        ck_assert_msg(tally->tested[i] >= tally->railways, "check %s looked at %" PRId64 " cases",
+                      audit_check_name((enum audit_check)i), tally->tested[i]);
+    check_freight_tally(tally);
     ck_assert_int_ge(tally->trains, 20 * tally->railways);
     ck_assert_int_ge(tally->knock_on, tally->trains / 2);
     ck_assert_int_ge(tally->possession_waits, tally->railways / 10);

@@ -7,7 +7,7 @@
 #include "engine/stream.h"
 #include "support/random_railway.h"
 
-enum { MOST_STATIONS = 10, MOST_SECTIONS = 12, MOST_TYPES = 4, MOST_TRACKS = 5, MOST_RETURNS = 3 };
+enum { MOST_STATIONS = 10, MOST_SECTIONS = 12, MOST_TYPES = 4, MOST_TRACKS = 5, MOST_RETURNS = 3, MOST_CARRIERS = 32 };
 
 enum draft_file {
     FILE_SCENARIO,
@@ -23,6 +23,8 @@ enum draft_file {
     FILE_TERMINALS,
     FILE_TIMETABLE,
     FILE_SERVICES,
+    FILE_FLOWS,
+    FILE_ECONOMICS,
     FILE_COUNT
 };
 
@@ -36,6 +38,8 @@ struct draft_station {
     bool terminal, unlimited;
     struct draft_track tracks[MOST_TRACKS]; /* those built */
     int32_t track_count;
+    bool turns, handles, loads; /* trainsets turn; a terminal for containers; a flow or its empties begin here */
+    int32_t turnaround_s;
 };
 
 struct draft_section {
@@ -53,12 +57,19 @@ struct draft_type {
     double length_m;
     int32_t gauge_mm; /* 0: any */
     bool tall;
+    int32_t capacity_teu;
+};
+
+/* A train or service with containers where its type has room for them, and where it stops, in order. */
+struct draft_carrier {
+    int32_t type, stops[MOST_STATIONS], stop_count;
 };
 
 struct draft {
     struct random_railway *railway;
     struct stream stream;
-    uint64_t draws;
+    uint64_t draws, freight_draws;
+    bool freight_dice;         /* those are rolled now: what they decide changes nothing else */
     FILE *streams[FILE_COUNT]; /* NULL: no such file */
     struct draft_station stations[MOST_STATIONS];
     int32_t station_count;
@@ -66,6 +77,9 @@ struct draft {
     int32_t section_count;
     struct draft_type types[MOST_TYPES];
     int32_t type_count;
+    bool freight; /* containers, if trains can carry any */
+    struct draft_carrier carriers[MOST_CARRIERS];
+    int32_t carrier_count;
     bool loop_built, double_built; /* the two options there may be */
     bool once, all_fixed;
     bool any_track; /* every train fits every track */
@@ -93,6 +107,14 @@ void draw_types(struct draft *draft);     /* train types */
 void draw_stations(struct draft *draft);  /* stations and their tracks */
 void draw_sections(struct draft *draft);  /* sections, alignment, running times, possessions */
 void draw_schedules(struct draft *draft); /* at least one train */
+void draw_freight(struct draft *draft);   /* terminals; flows and prices */
+
+/* ---- for draw_freight ---- */
+
+/* The last cells of a train type's row: its containers, its money. mass_t 0: not given. */
+void write_type_freight(struct draft *draft, struct draft_type *type, FILE *file, double mass_t);
+void begin_carrier(struct draft *draft, int32_t type, int32_t origin);
+void add_carrier_stop(struct draft *draft, int32_t station); /* of the last one */
 
 /* ---- what fits ---- */
 

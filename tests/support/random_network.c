@@ -115,7 +115,10 @@ void draw_settings(struct draft *draft) {
             (unsigned long long)draft->railway->seed);
     static const char *const DETAILS[] = {"full", "blocks", "calls", "trains"};
     int32_t detail = roll(draft, 100);
-    fprintf(file, "detail,%s,,\n", DETAILS[(detail > 45) + (detail > 92) + (detail > 97)]);
+    if (draft->freight)
+        fprintf(file, "detail,%s,,\n", detail > 75 ? "containers" : DETAILS[0]);
+    else
+        fprintf(file, "detail,%s,,\n", DETAILS[(detail > 45) + (detail > 92) + (detail > 97)]);
     draw_dispatch(draft, file);
     draw_days(draft, file);
     if (chance(draft, 60)) fprintf(file, "route_setting_s,%d,s,\n", roll(draft, 30));
@@ -134,7 +137,8 @@ void draw_settings(struct draft *draft) {
 /* ---- train types ---- */
 
 /* Strong enough to climb 15 ‰ in a curve and still to start. */
-static void write_traction(struct draft *draft, FILE *file, int32_t length_m) {
+/* Its mass. */
+static double write_traction(struct draft *draft, FILE *file, int32_t length_m) {
     double mass_t = length_m * between(draft, 1, 4) + 100, power_kw = mass_t * between(draft, 2, 8) + 500;
     fprintf(file, ",%.0f,%.0f,%.0f", mass_t, power_kw, mass_t * 9.81 * 0.03 + 50);
     fprintf(file, ",%.2f", between(draft, 0.2, 0.8));
@@ -143,6 +147,7 @@ static void write_traction(struct draft *draft, FILE *file, int32_t length_m) {
     fprintf(file, ",%.1f", between(draft, 5, 40));
     fprintf(file, ",%.2f", between(draft, 1, 1.1));
     fprintf(file, ",%.1f", between(draft, 1, 3));
+    return floor(mass_t);
 }
 
 static void write_type(struct draft *draft, int32_t index, bool with_traction, bool with_factor) {
@@ -152,8 +157,9 @@ static void write_type(struct draft *draft, int32_t index, bool with_traction, b
     struct draft_type *type = &draft->types[index];
     FILE *file = draft->streams[FILE_TRAIN_TYPES];
     fprintf(file, "y%d,%.0f,%d", index, type->length_m, 60 + roll(draft, 80));
+    double mass_t = 0;
     if (with_traction)
-        write_traction(draft, file, (int32_t)type->length_m);
+        mass_t = write_traction(draft, file, (int32_t)type->length_m);
     else
         fprintf(file, ",,,,0.%d,,,,,", 2 + roll(draft, 7)); /* moving block asks for the brakes */
     fprintf(file, ",%d", chance(draft, 50) ? 0 : roll(draft, 8));
@@ -162,7 +168,10 @@ static void write_type(struct draft *draft, int32_t index, bool with_traction, b
     fprintf(file, ",%s", type->tall ? "5.2" : chance(draft, 50) ? "4.1" : "");
     fprintf(file, ",%d", roll(draft, 3));
     fprintf(file, ",%d", 1 + roll(draft, 3));
-    fprintf(file, ",%s\n", ENERGIES[roll(draft, 4)]);
+    fprintf(file, ",%s", ENERGIES[roll(draft, 4)]);
+    draft->freight_dice = true;
+    write_type_freight(draft, type, file, mass_t);
+    draft->freight_dice = false;
 }
 
 void draw_types(struct draft *draft) {
@@ -170,7 +179,8 @@ void draw_types(struct draft *draft) {
     draft_file(draft, FILE_TRAIN_TYPES,
                "train_type,length_m,max_speed_kmh,mass_t,power_kw,tractive_effort_kn,brake_ms2,davis_a_n,davis_b_ns_m,"
                "davis_c_ns2_m2,rotating_mass,tunnel_drag,supplement_percent,running_factor,gauge_mm,height_m,priority,"
-               "delay_weight,energy");
+               "delay_weight,energy,capacity_teu,empty_mass_t,empty_length_m,cost_per_hour_usd,cost_per_train_km_usd,"
+               "revenue_per_train_usd");
     draft->type_count = 1 + roll(draft, MOST_TYPES);
     for (int32_t i = 0; i < draft->type_count; i++) {
         draft->types[i].length_m = floor(between(draft, 80, 1300));

@@ -54,6 +54,21 @@ static const char *const FEATURES[RAILWAY_FEATURE_COUNT] = {
     [RAILWAY_ONCE] = "once",
     [RAILWAY_WARMUP] = "warm-up",
     [RAILWAY_FLEET_WINDOW] = "fleet window",
+    [RAILWAY_FLOWS] = "flows",
+    [RAILWAY_CHANGES] = "changes of trains",
+    [RAILWAY_BATCHES] = "batches",
+    [RAILWAY_FORTIES] = "40-foot containers",
+    [RAILWAY_SEASONS] = "seasons",
+    [RAILWAY_EMPTIES] = "empties",
+    [RAILWAY_LOAD_DEPENDENT] = "load-dependent trains",
+    [RAILWAY_CRANES] = "cranes",
+    [RAILWAY_SHIFTS] = "shifts",
+    [RAILWAY_SMALL_YARD] = "small yard",
+    [RAILWAY_HOLD] = "hold for full",
+    [RAILWAY_PICKUP] = "pickup",
+    [RAILWAY_TRANSSHIPMENT] = "transshipment",
+    [RAILWAY_BOGIE_EXCHANGE] = "bogie exchange",
+    [RAILWAY_PRICES] = "prices",
 };
 
 const char *railway_feature_name(enum railway_feature feature) {
@@ -63,7 +78,9 @@ const char *railway_feature_name(enum railway_feature feature) {
 /* ---- dice ---- */
 
 static double uniform(struct draft *draft) {
-    return stream_uniform(&draft->stream, draft->railway->seed, draft->draws++);
+    const uint64_t seed = draft->railway->seed;
+    if (draft->freight_dice) return stream_uniform(&draft->stream, ~seed, draft->freight_draws++);
+    return stream_uniform(&draft->stream, seed, draft->draws++);
 }
 
 int32_t roll(struct draft *draft, int32_t faces) {
@@ -94,6 +111,8 @@ static const char *const PATHS[FILE_COUNT] = {
     [FILE_TERMINALS] = "random/terminals.csv",
     [FILE_TIMETABLE] = "random/timetable.csv",
     [FILE_SERVICES] = "random/services.csv",
+    [FILE_FLOWS] = "random/flows.csv",
+    [FILE_ECONOMICS] = "random/economics.csv",
 };
 
 const char *draft_file_path(enum draft_file file) {
@@ -171,11 +190,16 @@ static struct random_railway *make(uint64_t seed, uint64_t attempt) {
     railway->seed = seed;
     struct draft draft = {.railway = railway, .stream = {seed, STREAM_TEST, attempt}};
     draw_shape(&draft);
+    draft.freight_dice = true;
+    draft.freight = chance(&draft, 60);
+    draft.freight_dice = false;
     draw_settings(&draft);
     draw_types(&draft);
     draw_stations(&draft);
     draw_sections(&draft);
     draw_schedules(&draft);
+    draft.freight_dice = true;
+    draw_freight(&draft);
     for (int32_t file = 0; file < FILE_COUNT; file++)
         if (draft.streams[file] && fclose(draft.streams[file]) != 0) abort();
     for (int32_t i = 0; i < railway->override_count; i++) railway->overrides[i] = railway->override_texts[i];

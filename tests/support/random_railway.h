@@ -64,11 +64,26 @@ enum railway_feature {
     RAILWAY_ONCE,
     RAILWAY_WARMUP,
     RAILWAY_FLEET_WINDOW,
+    RAILWAY_FLOWS,
+    RAILWAY_CHANGES, /* of trains, by containers */
+    RAILWAY_BATCHES,
+    RAILWAY_FORTIES, /* 40-foot containers */
+    RAILWAY_SEASONS,
+    RAILWAY_EMPTIES,
+    RAILWAY_LOAD_DEPENDENT, /* mass or length follow the load */
+    RAILWAY_CRANES,
+    RAILWAY_SHIFTS,
+    RAILWAY_SMALL_YARD, /* where a flow begins */
+    RAILWAY_HOLD,       /* for a full load, where a flow begins */
+    RAILWAY_PICKUP,
+    RAILWAY_TRANSSHIPMENT,
+    RAILWAY_BOGIE_EXCHANGE,
+    RAILWAY_PRICES,
     RAILWAY_FEATURE_COUNT
 };
 const char *railway_feature_name(enum railway_feature feature);
 
-enum { RAILWAY_FILES = 14, RAILWAY_OVERRIDES_MOST = 4, RAILWAY_TEXT = 64 };
+enum { RAILWAY_FILES = 16, RAILWAY_OVERRIDES_MOST = 4, RAILWAY_TEXT = 64 };
 
 struct random_railway {
     uint64_t seed;

@@ -76,6 +76,7 @@ static void begin_row(FILE *file, const struct draft_train *train, int32_t index
 }
 
 static void write_origin(struct draft *draft, FILE *file, struct draft_train *train) {
+    begin_carrier(draft, train->type, train->way[0]);
     begin_row(file, train, 0);
     if (train->standing) fprintf(file, "00:00");
     fprintf(file, ",");
@@ -93,6 +94,7 @@ static void write_stop(struct draft *draft, FILE *file, struct draft_train *trai
     train->time_s += dwell_s;
     if (timed) write_clock(file, train->time_s);
     write_rest(draft, file, train, index, true, timed && chance(draft, 50) ? 0 : dwell_s);
+    add_carrier_stop(draft, train->way[index]);
     draft_has(draft, RAILWAY_STOPS);
 }
 
@@ -107,6 +109,7 @@ static void write_pass(struct draft *draft, FILE *file, struct draft_train *trai
 
 static void write_destination(struct draft *draft, FILE *file, struct draft_train *train) {
     int32_t last = train->count - 1, dwell_s = chance(draft, 20) ? 60 * roll(draft, 20) : 0;
+    add_carrier_stop(draft, train->way[last]);
     begin_row(file, train, last);
     if (chance(draft, 70)) write_clock(file, train->time_s);
     fprintf(file, ",");
@@ -213,6 +216,7 @@ static void write_stops(struct draft *draft, FILE *file, const struct draft_serv
         if (ring ? !all : !stops[i] || !chance(draft, 25)) continue;
         fprintf(file, "%sN%d:%d", separator, service->way[i], 30 * roll(draft, 20));
         separator = ";";
+        if (!service->saturated) add_carrier_stop(draft, service->way[i]);
         draft_has(draft, RAILWAY_STOPS);
     }
 }
@@ -221,7 +225,9 @@ static void write_end_of_service(struct draft *draft, FILE *file, const struct d
     static const char *const DAYS[] = {"daily", "mon;wed;fri", "sat;sun", "tue;thu;sat;sun"};
     int32_t days = service->saturated || chance(draft, 80) ? 0 : roll(draft, 4);
     if (days > 0) draft_has(draft, RAILWAY_WEEKDAYS);
+    if (!service->saturated) begin_carrier(draft, service->type, service->way[0]);
     write_stops(draft, file, service);
+    if (!service->saturated) add_carrier_stop(draft, service->way[service->count - 1]);
     fprintf(file, ",%s", DAYS[days]);
     write_law(draft, file, chance(draft, 20), RAILWAY_ENTRY_DELAY);
 }
@@ -257,9 +263,11 @@ static void write_service(struct draft *draft, struct draft_service *service) {
 }
 
 static void draw_turnarounds(struct draft *draft) {
-    FILE *file = draft_file(draft, FILE_TERMINALS, "station,turnaround_s");
-    for (int32_t i = 0; i < draft->station_count; i++)
-        if (draft->stations[i].terminal && chance(draft, 80)) fprintf(file, "N%d,%d\n", i, 300 * roll(draft, 12));
+    for (int32_t i = 0; i < draft->station_count; i++) {
+        struct draft_station *station = &draft->stations[i];
+        station->turns = station->terminal && chance(draft, 80);
+        if (station->turns) station->turnaround_s = 300 * roll(draft, 12);
+    }
 }
 
 static void draw_services(struct draft *draft) {
