@@ -97,6 +97,10 @@ void write_file(const char *name, const char *text, mode_t mode) {
     chmod(name, mode);
 }
 
+void make_folder(const char *name) {
+    ck_assert_msg(mkdir(name, 0755) == 0, "%s: %s", name, strerror(errno));
+}
+
 bool exists(const char *name) {
     struct stat status;
     return lstat(name, &status) == 0;
@@ -151,7 +155,30 @@ static void set_conditions(const struct conditions *conditions) {
     if (conditions->preloaded != NULL) preload(getenv(conditions->preloaded));
     const struct rlimit memory = {conditions->memory, conditions->memory};
     if (conditions->memory > 0) setrlimit(RLIMIT_AS, &memory);
+    const struct rlimit files = {conditions->files, conditions->files};
+    if (conditions->files > 0) setrlimit(RLIMIT_NOFILE, &files);
     if (conditions->nobody && geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)) _exit(126);
+}
+
+/* The reader is a process of its own, which ends as the pipe is closed or it has read a line. */
+static void read_a_line(int from) {
+    if (fork() != 0) return;
+    char byte = '\0';
+    while (byte != '\n' && read(from, &byte, 1) == 1) continue;
+    _exit(0);
+}
+
+static void set_output(enum output_to output) {
+    int ends[2];
+    if (output == TO_NOTHING) close(1);
+    if (output == TO_A_FULL_DISK && dup2(open("/dev/full", O_WRONLY), 1) < 0) _exit(125);
+    if (output != TO_NOBODY && output != TO_A_READER) return;
+    if (pipe(ends) != 0) _exit(125);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    if (output == TO_A_READER) read_a_line(ends[0]);
+    if (dup2(ends[1], 1) < 0) _exit(125);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void become_bering(const struct conditions *conditions, char *arguments) {
@@ -165,6 +192,8 @@ static void become_bering(const struct conditions *conditions, char *arguments) 
     if (output < 0 || errors < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0) _exit(125);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    signal(SIGPIPE, SIG_DFL);
+    set_output(conditions->output);
     set_conditions(conditions);
     execv(words[0], words);
     _exit(127);
@@ -225,6 +254,17 @@ void forget(const char *path) {
 void must(const char *arguments) {
     const struct ending ending = bering_run(NULL, arguments);
     ck_assert_msg(ending.status == 0, "bering %s: exit status %d: %s", arguments, ending.status, ending.said);
+}
+
+void make_kept(void) {
+    must("run line --detail full --jobs 1 --db kept.db");
+    must("run line --jobs 1 --seed 2 --db kept.db");
+    must("capacity line --days 3 --jobs 1 --db kept.db");
+    must("capacity pays --theory --db kept.db");
+    must("appraise pays --samples 32 --jobs 1 --db kept.db");
+    must("appraise pays --set economics[capex_usd].value=triangular(7e9,8e9,1e10) --samples 32 --jobs 1 --db kept.db");
+    must("sweep line --vary seed=3,4 --jobs 1 --db kept.db");
+    must("run line --jobs 1 --db kept.db");
 }
 
 /* ----------------------------------------------------------------------------------------------------- the database */

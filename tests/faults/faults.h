@@ -20,6 +20,7 @@ int64_t moments(int64_t few, int64_t many); /* how many to try: few, or in a lon
 double seconds_now(void);
 void sleep_for(double seconds);
 void write_file(const char *name, const char *text, mode_t mode);
+void make_folder(const char *name);
 void copy_file(const char *from, const char *to);
 bool exists(const char *name);
 bool same_bytes(const char *one, const char *other);
@@ -30,11 +31,22 @@ bool mount_small(int kilobytes);
 
 int files_like(const char *folder, const char *beginning); /* how many names begin so */
 
+/* Where its output goes. */
+enum output_to {
+    TO_A_FILE,   /* "printed" */
+    TO_NOBODY,   /* a pipe whose reader has gone */
+    TO_A_READER, /* a pipe whose reader goes after the first line */
+    TO_A_FULL_DISK,
+    TO_NOTHING /* it is started with its output closed */
+};
+
 /* What the program is started with; all zero is an ordinary day. */
 struct conditions {
+    enum output_to output;
     const char *preloaded;    /* the environment variable that names the library, NULL: none */
     const char *variables[8]; /* NAME=VALUE, over those of the test; ends with NULL */
     rlim_t memory;            /* RLIMIT_AS; 0: no limit */
+    rlim_t files;             /* RLIMIT_NOFILE; 0: no limit */
     bool nobody;              /* as a user without rights, where the test has them all */
 };
 
@@ -51,6 +63,9 @@ bool bering_gone(pid_t process, struct ending *ending); /* whether it has ended;
 
 void forget(const char *path);    /* removes a database with all that lies beside it */
 void must(const char *arguments); /* runs it, and it must go well */
+
+/* kept.db, with something of every kind, for all commands and charts to read. */
+void make_kept(void);
 
 /* What lies in a database. */
 struct standing {
