@@ -205,7 +205,7 @@ static bool find_first(const struct books *books, int64_t *first, int64_t *runni
     return books_done(books, statement, code);
 }
 
-bool books_check_estimates(const struct books *books) {
+static bool check_estimates(const struct books *books) {
     int64_t first = 0, running = 0, complete = 0;
     if (!find_first(books, &first, &running, &complete)) return false;
     if (running > 0) {
@@ -221,4 +221,11 @@ bool books_check_estimates(const struct books *books) {
     gsl_set_error_handler_off(); /* a confidence out of all reason gives no number, and ends no process */
     if (complete == 0) audit_skip(books->report, AUDIT_ESTIMATES, "no run of the experiment is complete");
     return check_means(books) && check_missing(books) && check_differences(books) && check_missing_differences(books);
+}
+
+/* Runs of the experiment may be deleted meanwhile, which makes its estimates anew: all is read from one state. */
+bool books_check_estimates(const struct books *books) {
+    if (!database_execute(books->database, "SAVEPOINT estimates", books->failure)) return false;
+    const bool good = check_estimates(books);
+    return database_execute(books->database, "RELEASE estimates", good ? books->failure : &(struct failure){0}) && good;
 }

@@ -44,6 +44,15 @@ const struct chart_kind *chart_kind_of(const char *name) {
     return NULL;
 }
 
+/* All is read from one state of the file, whoever writes to it meanwhile. */
+static bool write_data(const struct chart_kind *kind, struct database *database, const struct chart_request *request,
+                       enum picture_format format, struct gnuplot *job, struct chart_result *result,
+                       struct failure *failure) {
+    if (!database_execute(database, "BEGIN", failure)) return false;
+    const bool well = kind->write(database, request, format, job, result, failure);
+    return database_execute(database, "ROLLBACK", well ? failure : &(struct failure){0}) && well;
+}
+
 bool chart_draw(const struct chart_kind *kind, struct database *database, const struct chart_request *request,
                 const char *path, struct chart_result *result, struct failure *failure) {
     enum picture_format format;
@@ -52,7 +61,8 @@ bool chart_draw(const struct chart_kind *kind, struct database *database, const 
                            path);
     struct gnuplot *job = gnuplot_begin(failure);
     if (job == NULL) return false;
-    const bool well = kind->write(database, request, format, job, result, failure) && gnuplot_draw(job, path, failure);
+    const bool well =
+        write_data(kind, database, request, format, job, result, failure) && gnuplot_draw(job, path, failure);
     gnuplot_end(job);
     return well;
 }

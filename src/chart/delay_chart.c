@@ -29,6 +29,7 @@ struct delay_picture {
     int32_t line_count, line_room;
     struct box *taken; /* by labels */
     int32_t taken_count, taken_room;
+    bool short_of_memory; /* for a label */
 };
 
 static void picture_free(struct delay_picture *picture) {
@@ -339,7 +340,10 @@ static bool write_layers(struct delay_picture *picture, struct failure *failure)
 
 static bool take_box(struct delay_picture *picture, const struct box *box) {
     struct box *taken = array_room(picture->taken, picture->taken_count, &picture->taken_room, sizeof *taken);
-    if (taken == NULL) return false;
+    if (taken == NULL) {
+        picture->short_of_memory = true;
+        return false;
+    }
     picture->taken = taken;
     taken[picture->taken_count++] = *box;
     return true;
@@ -568,7 +572,8 @@ static bool write_script(struct delay_picture *picture, enum picture_format form
     sheet_scale_below(&sheet, &picture->x_scale);
     sheet_scale_left(&sheet, &picture->y_scale);
     put_labels(picture, &sheet);
-    return sheet_end(&sheet, delay_script, failure);
+    const bool well = sheet_end(&sheet, delay_script, failure);
+    return picture->short_of_memory ? failure_set(failure, "out of memory") : well;
 }
 
 bool delay_chart_write(struct database *database, const struct chart_request *request, enum picture_format format,

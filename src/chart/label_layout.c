@@ -82,18 +82,20 @@ static void spread(struct column_label *labels, int32_t count, double height, do
     }
 }
 
-void column_layout(struct column_label *labels, int32_t count, double height, double top, double bottom) {
+bool column_layout(struct column_label *labels, int32_t count, double height, double top, double bottom) {
+    struct group few_groups[COLUMN_LABELS_FEW + 1];
+    double few_wanted[COLUMN_LABELS_FEW + 1];
+    const bool few = count <= COLUMN_LABELS_FEW;
     for (int32_t index = 0; index < count; index++) labels[index].shown = true;
     const int32_t room = (int32_t)floor((bottom - top) / height + 1e-9);
     for (int32_t shown = count; shown > room && shown > 0; shown--) leave_one_out(labels, count);
-    struct group *groups = malloc((size_t)(count + 1) * sizeof *groups);
-    double *wanted = malloc((size_t)(count + 1) * sizeof *wanted);
-    if (groups != NULL && wanted != NULL)
-        spread(labels, count, height, top, bottom, groups, wanted);
-    else
-        for (int32_t index = 0; index < count; index++) labels[index].shown = false;
-    free(groups);
-    free(wanted);
+    struct group *groups = few ? few_groups : malloc((size_t)(count + 1) * sizeof *groups);
+    double *wanted = few ? few_wanted : malloc((size_t)(count + 1) * sizeof *wanted);
+    const bool well = groups != NULL && wanted != NULL;
+    if (well) spread(labels, count, height, top, bottom, groups, wanted);
+    if (!few) free(groups);
+    if (!few) free(wanted);
+    return well;
 }
 
 /* ---- boxes ---- */

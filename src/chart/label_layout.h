@@ -17,8 +17,10 @@ struct column_label {
 };
 
 /* Moves labels of `height` apart, as little as possible (least squares), within [top, bottom]. Where they do not all
- * fit, those of the lowest rank are left out, the most crowded first. */
-void column_layout(struct column_label *labels, int32_t count, double height, double top, double bottom);
+ * fit, those of the lowest rank are left out, the most crowded first. False when out of memory, which a few labels do
+ * not need. */
+enum { COLUMN_LABELS_FEW = 16 };
+bool column_layout(struct column_label *labels, int32_t count, double height, double top, double bottom);
 
 /* ---- Labels along lines. */
 

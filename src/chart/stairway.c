@@ -91,7 +91,8 @@ static bool lay_out(struct stair_picture *picture, struct failure *failure) {
         const int32_t rank = index == 0 || index + 1 == count;
         picture->names[index] = (struct column_label){.wanted = x, .rank = rank};
     }
-    column_layout(picture->names, count, name_px * 1.25 / sin(slant), PLOT_LEFT - 4, PLOT_RIGHT + 4);
+    if (!column_layout(picture->names, count, name_px * 1.25 / sin(slant), PLOT_LEFT - 4, PLOT_RIGHT + 4))
+        return no_memory(failure);
     /* the clock's numbers lie one below the other, and need less of an axis than side by side */
     return time_axis_make(picture->from_ms, picture->to_ms, picture->run.first_day, PLOT_HEIGHT * 1.6,
                           &picture->axis) ||

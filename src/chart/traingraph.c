@@ -118,8 +118,9 @@ static bool lay_out_columns(struct picture *picture, struct failure *failure) {
         picture->names[index] = (struct column_label){.wanted = y, .rank = rank};
         picture->kms[index] = (struct column_label){.wanted = y, .rank = rank};
     }
-    column_layout(picture->names, count, picture->name_size * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6);
-    column_layout(picture->kms, count, km_px * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6);
+    if (!column_layout(picture->names, count, picture->name_size * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6) ||
+        !column_layout(picture->kms, count, km_px * line_height, PLOT_TOP - 6, PLOT_BOTTOM + 6))
+        return failure_set(failure, "out of memory");
     choose_percents(picture);
     return true;
 }

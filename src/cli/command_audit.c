@@ -47,6 +47,18 @@ static void show_progress(int64_t done, int64_t count) {
     fflush(stderr);
 }
 
+/* A run may be deleted while it is audited, or before its turn comes: `there` tells. */
+static bool audit_listed_run(struct database *database, int64_t run_id, struct audit_report *report, bool *there,
+                             struct failure *failure) {
+    const bool audited = audit_run(database, run_id, report, failure);
+    if (!run_list_has(database, run_id, there, audited ? failure : &(struct failure){0})) {
+        if (audited) audit_report_free(report);
+        return false;
+    }
+    if (audited && !*there) audit_report_free(report);
+    return audited || !*there;
+}
+
 static int audit_listed(struct database *database, const struct audit_options *options, const struct run_list *list,
                         struct audited *audited) {
     const atomic_bool *stop = interrupt_watch();
@@ -61,7 +73,9 @@ static int audit_listed(struct database *database, const struct audit_options *o
         }
         struct audited_run *run = &audited->runs[audited->count];
         struct failure failure;
-        if (!audit_run(database, entry->run_id, &run->report, &failure)) return fail(failure.text);
+        bool there;
+        if (!audit_listed_run(database, entry->run_id, &run->report, &there, &failure)) return fail(failure.text);
+        if (!there) continue;
         audited->count++;
         run->title = title_of(entry);
         if (run->title == NULL) return fail("there is not enough memory");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "results/run_list.h"
@@ -156,6 +157,7 @@ static int list_runs(const char *path, int format) {
 
 static int delete_run(const char *path, int64_t run_id, int format) {
     struct failure failure;
+    interrupt_watch(); /* once it has begun it is done */
     struct database *database = database_open(path, DATABASE_CHANGE, DATABASE_PATIENCE_MS, &failure);
     if (database == NULL) return fail(&failure);
     const bool deleted = run_list_delete(database, run_id, &failure);

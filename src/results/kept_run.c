@@ -224,9 +224,10 @@ static bool find_obstacle(struct kept_run *run, struct failure *failure) {
 
 bool kept_run_read(struct database *database, int64_t run_id, struct kept_run *run, struct failure *failure) {
     *run = (struct kept_run){.run_id = run_id, .order_kept = true};
-    if (!database_execute(database, "BEGIN", failure)) return false; /* one state of the file, whoever writes to it */
+    /* one state of the file, whoever writes to it; a savepoint, as the caller may have begun a transaction */
+    if (!database_execute(database, "SAVEPOINT kept_run", failure)) return false;
     bool well = read_all(database, run, failure);
-    if (!database_execute(database, "COMMIT", well ? failure : &(struct failure){0})) well = false;
+    if (!database_execute(database, "RELEASE kept_run", well ? failure : &(struct failure){0})) well = false;
     if (well && run->obstacle == KEPT_RUN_FREE) well = find_obstacle(run, failure);
     if (!well) kept_run_free(run);
     return well;

@@ -196,6 +196,13 @@ static bool delete_rows(struct database *database, int64_t run_id, struct failur
                             failure);
 }
 
+bool run_list_has(struct database *database, int64_t run_id, bool *has, struct failure *failure) {
+    int64_t experiment_id = 0;
+    const bool found = find_experiment(database, run_id, &experiment_id, failure);
+    *has = found && experiment_id != 0;
+    return found;
+}
+
 bool run_list_delete(struct database *database, int64_t run_id, struct failure *failure) {
     if (!database_execute(database, "BEGIN IMMEDIATE", failure)) return false;
     if (delete_rows(database, run_id, failure) && database_execute(database, "COMMIT", failure)) return true;

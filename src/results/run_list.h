@@ -23,6 +23,9 @@ struct run_list {
 bool run_list_read(struct database *database, struct run_list *list, struct failure *failure);
 void run_list_free(struct run_list *list); /* leaves it empty */
 
+/* Whether there is such a run, now: another process may delete one while its rows are read. */
+bool run_list_has(struct database *database, int64_t run_id, bool *has, struct failure *failure);
+
 /* Deletes one run with all its rows, and then the experiment and the input files that no other run needs. The
  * estimates and differences of an experiment that has further runs are made anew without it. False, with the reason, if
  * there is no such run. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "results/results_hash.h"
+#include "results/run_list.h"
 #include "study/planning.h"
 #include "study/warmup.h"
 
@@ -93,7 +94,10 @@ static bool compare(struct database *database, struct database *scratch, int64_t
     bool well = results_hash_of_run(database, rerun->run_id, rerun->rows_sha256, failure);
     if (well && strcmp(rerun->rows_sha256, rerun->sha256) != 0)
         well = run_difference_find(&kept, &now, &rerun->difference, failure);
+    bool there = true;
+    if (well) well = run_list_has(database, rerun->run_id, &there, failure);
     if (!database_execute(database, "COMMIT", well ? failure : &(struct failure){0})) return false;
+    if (!there) return failure_set(failure, "the run has been deleted meanwhile");
     const bool same = rerun->difference.count == 0 && strcmp(rerun->kept_sha256, rerun->sha256) == 0 &&
                       strcmp(rerun->kept_status, rerun->status) == 0;
     rerun->outcome = same ? RERUN_SAME : RERUN_DIFFERENT;
