@@ -134,9 +134,10 @@ END_TEST
 
 /* capacity keeps its answers at its end, all or nothing; a deletion happens or does not. */
 START_TEST(capacity_and_deletion_killed_at_any_write) {
-    static const char *const commands[] = {"capacity line --theory --db killed.db", "runs --delete 2 --db killed.db"};
+    static const char *const commands[] = {"capacity line --theory --db killed.db", "runs --delete 2 --db killed.db",
+                                           "capacity line --days 3 --jobs 1 --db killed.db"};
     must("run line --jobs 1 --db reference.db");
-    for (int command = 0; command < 2; command++) {
+    for (int command = 0; command < 3; command++) {
         int64_t writes = 0, before = 0, after = 0;
         must("run line --jobs 1 --db killed.db");
         const struct conditions counting = {.preloaded = "FAULTY_FILES",
@@ -156,15 +157,51 @@ START_TEST(capacity_and_deletion_killed_at_any_write) {
             const int64_t answers = ask("killed.db", "SELECT count(*) FROM capacity");
             const int64_t experiments = ask("killed.db", "SELECT count(*) FROM experiments");
             check_at_rest("killed.db");
-            if (command == 0) ck_assert((answers == 0 && experiments == 2) || (answers > 0 && experiments == 3));
+            if (command != 1) ck_assert((answers == 0 && experiments == 2) || (answers > 0 && experiments == 3));
             if (command == 1) ck_assert(complete == 3 || complete == 4);
-            const bool done = command == 0 ? answers > 0 : complete == 3;
+            const bool done = command != 1 ? answers > 0 : complete == 3;
             before += !done, after += done;
         }
         ck_assert_int_gt(before, 0);
         printf("%s: killed at %d writes, before it was done at %d\n", commands[command], (int)(before + after),
                (int)before);
     }
+}
+END_TEST
+
+/* What an appraisal has simulated on the way is kept, and used the next time. */
+START_TEST(appraise_killed_at_any_write) {
+    static const char command[] = "appraise pays --samples 32 --jobs 1 --db killed.db";
+    must("appraise pays --samples 32 --jobs 1 --db reference.db");
+    const struct conditions counting = {.preloaded = "FAULTY_FILES",
+                                        .variables = {"FAULT_PATH=killed.db", "FAULT_COUNT=count"}};
+    int64_t writes = 0, count = 0, within = 0;
+    ck_assert_int_eq(bering_run(&counting, command).status, 0);
+    read_count("count", &writes, NULL);
+    for (int64_t at = 1; at <= writes; at += moments(writes / 5, 5), count++) {
+        char where[40];
+        snprintf(where, sizeof where, "FAULT_AT=%d", (int)at);
+        forget("killed.db");
+        const struct conditions killing = {
+            .preloaded = "FAULTY_FILES",
+            .variables = {"FAULT_PATH=killed.db", where, count % 2 ? "FAULT_KIND=torn" : "FAULT_KIND=kill"}};
+        const struct ending ending = bering_run(&killing, command);
+        ck_assert_msg(ending.status == 137 || (at > writes - 8 && ending.status == 0), "write %d: %d: %s", (int)at,
+                      ending.status, ending.said);
+        const struct standing left = check_database("killed.db", "reference.db");
+        within += left.running > 0 || left.complete > 0;
+        must(command);
+        check_at_rest("killed.db");
+        ck_assert_int_ge(check_database("killed.db", "reference.db").complete, 2);
+        ck_assert_int_eq(ask("killed.db", "SELECT count(*) FROM appraisals"),
+                         ending.status == 137 ? ask("killed.db", "SELECT count(*) FROM experiments WHERE command = "
+                                                                 "'appraise' AND EXISTS (SELECT 1 FROM appraisals a "
+                                                                 "WHERE a.experiment_id = experiments.experiment_id)")
+                                              : 2);
+    }
+    printf("appraise killed at %d of %d writes, %d after its first run; %d checks passed\n", (int)count, (int)writes,
+           (int)within, (int)checks_passed());
+    ck_assert_int_gt(within, 0);
 }
 END_TEST
 
@@ -192,6 +229,59 @@ static void stopped_by(int number, const char *command, bool sweeping) {
     ck_assert_int_gt(within, 0);
 }
 
+/* A signal to each of the other commands, at any moment: what it was to write is there or not, whole; nothing beside.
+ */
+START_TEST(every_command_interrupted) {
+    static const struct {
+        const char *arguments;
+        int64_t added; /* to the experiments, when it is done */
+        bool hears;    /* it ends in order, with 130 */
+    } commands[] = {{"capacity line --days 3 --jobs 2 --db stopped.db", 1, true},
+                    {"appraise pays --seed 9 --samples 32 --jobs 2 --db stopped.db", 1, true},
+                    {"runs --delete 2 --db stopped.db", 0, true},
+                    {"audit --db stopped.db", 0, true},
+                    {"rerun 1 --db stopped.db", 0, true},
+                    {"runs --db stopped.db", 0, false},
+                    {"check line", 0, false}};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    make_kept();
+    const int64_t runs = ask("kept.db", "SELECT count(*) FROM runs"), count = moments(3, 60);
+    const int64_t experiments = ask("kept.db", "SELECT count(*) FROM experiments");
+    for (size_t index = 0; index < sizeof commands / sizeof *commands; index++) {
+        int64_t stopped = 0, ended = 0, done = 0;
+        const double started = seconds_now();
+        copy_file("kept.db", "stopped.db");
+        must(commands[index].arguments);
+        const double takes_s = seconds_now() - started;
+        for (int64_t moment = 0; moment < count; moment++) {
+            const int number = signals[moment % 3];
+            forget("stopped.db");
+            copy_file("kept.db", "stopped.db");
+            const struct ending ending =
+                end_by(number, commands[index].arguments, takes_s * ((double)moment + 0.5) / (double)count);
+            ck_assert_msg(ending.status == 0 || ending.status == 128 + number ||
+                              (ending.status == 130 && commands[index].hears),
+                          "%s: %d: %s", commands[index].arguments, ending.status, ending.said);
+            ck_assert_msg(ending.status == 0 || ending.status == 128 + number || strstr(ending.said, "interrupted"),
+                          "%s: %s", commands[index].arguments, ending.said);
+            const struct standing left = check_database("stopped.db", NULL);
+            if (ending.status == 0 || ending.status == 130) check_at_rest("stopped.db");
+            must("run line --replications 1 --db stopped.db");
+            check_at_rest("stopped.db");
+            ck_assert_int_ge(left.complete, runs - 1);
+            const int64_t found = ask("stopped.db", "SELECT count(*) FROM experiments") - 1 - experiments;
+            ck_assert_msg(found >= 0 && found <= commands[index].added &&
+                              (ending.status != 0 || found == commands[index].added),
+                          "%s: %d and %d experiments", commands[index].arguments, ending.status, (int)found);
+            stopped += ending.status == 130, ended += ending.status == 128 + number && number != SIGINT;
+            done += ending.status == 0;
+        }
+        printf("%s: signals at %d moments: stopped in order or by SIGINT %d times, ended %d times, done %d times\n",
+               commands[index].arguments, (int)count, (int)stopped, (int)ended, (int)done);
+    }
+}
+END_TEST
+
 START_TEST(run_interrupted) {
     stopped_by(SIGINT, run, false);
 }
@@ -217,9 +307,11 @@ int main(void) {
                                   run_killed_at_any_write,
                                   sweep_killed_is_gone_on_with,
                                   capacity_and_deletion_killed_at_any_write,
+                                  appraise_killed_at_any_write,
                                   run_interrupted,
                                   run_terminated,
                                   run_hung_up,
-                                  sweep_interrupted};
+                                  sweep_interrupted,
+                                  every_command_interrupted};
     return run_fault_suite("killed", tests, sizeof tests / sizeof *tests);
 }

@@ -112,6 +112,35 @@ START_TEST(two_signals_end_it_at_once) {
 }
 END_TEST
 
+/* The same of every command that writes: it waits for the lock before it does anything. */
+START_TEST(two_signals_end_every_command) {
+    static const char *const commands[] = {"run line --db held.db", "sweep line --vary seed=1,2 --db held.db",
+                                           "capacity line --theory --db held.db",
+                                           "appraise pays --samples 32 --db held.db"};
+    const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    must("run line --db held.db");
+    sqlite3 *handle = hold("held.db", "BEGIN EXCLUSIVE");
+    for (size_t index = 0; index < 3 * sizeof commands / sizeof *commands; index++) {
+        const char *command = commands[index / 3];
+        const pid_t process = bering_start(NULL, command);
+        struct ending ending = {0};
+        sleep_for(1);
+        kill(process, signals[index % 3]);
+        sleep_for(0.7);
+        ck_assert_msg(!bering_gone(process, &ending), "%s did not wait for the lock: %d: %s", command, ending.status,
+                      ending.said);
+        const double second = seconds_now();
+        kill(process, signals[index % 3]);
+        ending = bering_end(process);
+        ck_assert_msg(ending.status == 128 + signals[index % 3], "%s: %d: %s", command, ending.status, ending.said);
+        ck_assert(seconds_now() - second < 5);
+    }
+    sqlite3_close(handle);
+    check_at_rest("held.db");
+    ck_assert_int_eq(check_database("held.db", NULL).runs, 4);
+}
+END_TEST
+
 /* ------------------------------------------------------------------------------------------------- several writers */
 
 enum { WRITERS = 4 };
@@ -136,6 +165,48 @@ START_TEST(several_write_at_once) {
         ck_assert_int_eq(ask("shared.db", "SELECT count(DISTINCT experiment_id) FROM estimates"), WRITERS);
     }
     printf("%d processes made and wrote one database at once %d times; %d checks passed\n", WRITERS, (int)rounds,
+           (int)checks_passed());
+}
+END_TEST
+
+/* All commands at once, on one database: who writes takes turns, who reads sees whole runs. */
+START_TEST(all_commands_at_once) {
+    static const char *const commands[] = {"run line --jobs 1 --db shared.db",
+                                           "sweep line --vary seed=3,4 --jobs 1 --db shared.db",
+                                           "capacity line --days 3 --jobs 1 --db shared.db",
+                                           "appraise pays --samples 32 --jobs 1 --db shared.db",
+                                           "runs --delete 2 --db shared.db",
+                                           "runs --db shared.db",
+                                           "audit --db shared.db",
+                                           "rerun 1 --db shared.db",
+                                           "plot traingraph --run 1 --db shared.db -o picture.svg",
+                                           "plot tornado --db shared.db -o another.svg"};
+    enum { COMMANDS = sizeof commands / sizeof *commands };
+    make_kept();
+    const int64_t rounds = moments(1, 40), runs = ask("kept.db", "SELECT count(*) FROM runs");
+    const int64_t experiments = ask("kept.db", "SELECT count(*) FROM experiments");
+    must("sweep line --vary seed=3,4 --jobs 1 --db alone.db"); /* how much each of them adds */
+    must("run line --jobs 1 --db alone.db");
+    for (int64_t round = 0; round < rounds; round++) {
+        pid_t processes[COMMANDS];
+        forget("shared.db");
+        copy_file("kept.db", "shared.db");
+        for (int64_t turn = 0; turn < COMMANDS; turn++)
+            processes[(turn + round) % COMMANDS] = bering_start(NULL, commands[(turn + round) % COMMANDS]);
+        for (int command = 0; command < COMMANDS; command++) {
+            const struct ending ending = bering_end(processes[command]);
+            /* The last appraisal may be one without what is uncertain. */
+            const bool certain = strstr(ending.said, "nothing is uncertain") != NULL;
+            ck_assert_msg(ending.status == 0 || certain, "round %d: %s: %d: %s", (int)round, commands[command],
+                          ending.status, ending.said);
+        }
+        check_at_rest("shared.db");
+        const struct standing now = check_database("shared.db", "kept.db");
+        ck_assert_int_eq(now.runs, now.complete);
+        ck_assert_int_eq(now.complete, runs - 1 + ask("alone.db", "SELECT count(*) FROM runs"));
+        ck_assert_int_eq(ask("shared.db", "SELECT count(*) FROM experiments"), experiments + 4);
+    }
+    printf("%d commands on one database at once %d times; %d checks passed\n", COMMANDS, (int)rounds,
            (int)checks_passed());
 }
 END_TEST
@@ -201,7 +272,9 @@ int main(void) {
     const TTest *const tests[] = {every_command_tells_of_a_lock,
                                   a_lock_in_the_middle_of_a_run,
                                   two_signals_end_it_at_once,
+                                  two_signals_end_every_command,
                                   several_write_at_once,
+                                  all_commands_at_once,
                                   one_of_two_is_killed,
                                   a_sweep_at_work_is_not_gone_on_with,
                                   a_reader_keeps_nobody_from_writing};
