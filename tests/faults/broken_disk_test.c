@@ -144,7 +144,7 @@ START_TEST(everything_fails_once_and_for_good) {
     make_place();
     for (int command = 0; command < COMMANDS; command++) {
         int64_t complete = 0, count = 0, told = 0;
-        const int64_t acts = count_acts(command, &complete), tries = moments(1, 40);
+        const int64_t acts = count_acts(command, &complete), tries = moments(1, 15);
         for (int way = 0; way < 2 * ERRORS; way++) {
             const int64_t step = acts > tries ? acts / tries : 1;
             /* In a short test each way has a moment of its own. */

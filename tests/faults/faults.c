@@ -192,6 +192,7 @@ static void become_bering(const struct conditions *conditions, char *arguments) 
     if (output < 0 || errors < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0) _exit(125);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     set_output(conditions->output);
     set_conditions(conditions);

@@ -96,6 +96,11 @@ END_TEST
 
 /* At any moment there is the whole picture or none. */
 START_TEST(plot_is_killed_at_any_moment) {
+    struct conditions conditions;
+    set_variables(&conditions);
+    conditions.variables[0] = conditions.variables[1]; /* TMPDIR alone: what is left there goes with the place */
+    conditions.variables[1] = NULL;
+    make_folder("temporary");
     must("run line --db kept.db");
     const double started = seconds_now();
     must("plot traingraph --db kept.db -o whole.svg");
@@ -106,7 +111,7 @@ START_TEST(plot_is_killed_at_any_moment) {
     int64_t none = 0;
     for (int64_t moment = 0; moment < count; moment++) {
         unlink("picture.svg");
-        const pid_t process = bering_start(NULL, plot);
+        const pid_t process = bering_start(&conditions, plot);
         sleep_for(takes_s * ((double)moment + 0.5) / (double)count);
         kill(process, SIGKILL);
         bering_end(process);
