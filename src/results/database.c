@@ -363,13 +363,12 @@ static bool read_version_at_once(struct database *database, int64_t *version, st
     return database_execute(database, "ROLLBACK", well ? failure : &(struct failure){0}) && well;
 }
 
-static bool database_ready(struct database *database, struct failure *failure) {
+static bool database_ready(struct database *database, enum database_mode mode, struct failure *failure) {
     int64_t version = 0;
     if (!read_version_at_once(database, &version, failure)) return false;
-    if (!database->writable) {
-        if (version == 0) return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
-        return version == SCHEMA_VERSION || read_as_newest(database, version, failure);
-    }
+    if (version == 0 && mode != DATABASE_WRITE)
+        return failure_set(failure, "%s: empty, not a database of Bering's", database->path);
+    if (mode == DATABASE_READ) return version == SCHEMA_VERSION || read_as_newest(database, version, failure);
     return prepare_for_writing(database, version, failure) && (version == SCHEMA_VERSION || migrate(database, failure));
 }
 
@@ -384,29 +383,42 @@ static void take_back(const char *path, int32_t patience_ms) {
     sqlite3_close(handle);
 }
 
-struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms,
-                               struct failure *failure) {
+static struct database *open_file(const char *path, enum database_mode mode, int32_t patience_ms,
+                                  struct failure *failure) {
     if (!path_usable(path, mode, failure)) return NULL;
     if (mode == DATABASE_READ && has_beside(path, "journal")) take_back(path, patience_ms);
     struct database *database = database_connect(path, mode, patience_ms, failure);
     if (database == NULL) return NULL;
-    if (database_ready(database, failure)) return database;
+    if (database_ready(database, mode, failure)) return database;
     database->writable = false; /* refused: do not touch it in closing either */
     database_close(database);
     return NULL;
 }
 
+/* SQLite takes `:memory:` and `file:…` for something else than a file of that name, and what was written would be lost.
+ */
+struct database *database_open(const char *path, enum database_mode mode, int32_t patience_ms,
+                               struct failure *failure) {
+    const bool special = path[0] == ':' || strncmp(path, "file:", 5) == 0;
+    if (!special) return open_file(path, mode, patience_ms, failure);
+    char *name = sqlite3_mprintf("./%s", path);
+    if (name == NULL) failure_set(failure, "%s: out of memory", path);
+    struct database *database = name != NULL ? open_file(name, mode, patience_ms, failure) : NULL;
+    sqlite3_free(name);
+    return database;
+}
+
 bool database_can_be_written(const char *path, int32_t patience_ms, struct failure *failure) {
     if (!path_usable(path, DATABASE_WRITE, failure)) return false;
     if (access(path, F_OK) != 0) return true;
-    struct database *database = database_open(path, DATABASE_CHANGE, patience_ms, failure);
+    struct database *database = database_open(path, DATABASE_WRITE, patience_ms, failure);
     database_close(database);
     return database != NULL;
 }
 
 struct database *database_in_memory(struct failure *failure) {
     struct database *database = database_connect(":memory:", DATABASE_WRITE, 0, failure);
-    if (database == NULL || database_ready(database, failure)) return database;
+    if (database == NULL || database_ready(database, DATABASE_WRITE, failure)) return database;
     database_close(database);
     return NULL;
 }

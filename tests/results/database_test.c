@@ -176,10 +176,32 @@ START_TEST(it_is_extended_not_overwritten) {
 END_TEST
 
 START_TEST(an_empty_file_becomes_a_database) {
+    struct stat status;
     write_file("", 0);
     refused(path, DATABASE_READ, "empty, not a database of Bering's");
+    refused(path, DATABASE_CHANGE, "empty, not a database of Bering's");
+    ck_assert(stat(path, &status) == 0 && status.st_size == 0);
     database_close(open_well(DATABASE_WRITE));
     database_close(open_well(DATABASE_READ));
+}
+END_TEST
+
+/* Names that SQLite knows for something else than files. */
+START_TEST(a_name_is_that_of_a_file) {
+    static const char *const names[] = {":memory:", "file:results.db?mode=memory", "file:results.db", ":x"};
+    ck_assert_int_eq(chdir(scratch_folder()), 0);
+    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+        struct database *database = database_open(names[index], DATABASE_WRITE, 50, &failure);
+        ck_assert_msg(database != NULL, "%s", failure.text);
+        database_close(database);
+        ck_assert_msg(exists(names[index]), "%s", names[index]);
+        ck_assert(database_can_be_written(names[index], 50, &failure));
+        database_close(database_open(names[index], DATABASE_READ, 50, &failure));
+        remove(names[index]);
+        ck_assert_ptr_null(database_open(names[index], DATABASE_READ, 50, &failure));
+    }
+    ck_assert(!exists("results.db"));
+    ck_assert_int_eq(chdir("/"), 0);
 }
 END_TEST
 
@@ -519,6 +541,7 @@ int main(void) {
                                   it_is_marked_and_one_file_again_when_closed,
                                   it_is_extended_not_overwritten,
                                   an_empty_file_becomes_a_database,
+                                  a_name_is_that_of_a_file,
                                   what_is_not_ours_is_refused_and_left_alone,
                                   one_marked_but_never_filled_is_filled,
                                   a_newer_one_is_refused,
