@@ -261,6 +261,7 @@ static struct database *database_connect(const char *path, enum database_mode mo
     return NULL;
 }
 
+/* What cannot be found out is taken to be so: then nobody's runs are marked, and somebody may be at work. */
 bool database_in_wal(struct database *database) {
     sqlite3_stmt *statement = NULL;
     bool wal = true;

@@ -293,9 +293,12 @@ static bool insert_missing_runs(struct resuming *resuming) {
             const int64_t run = runs.first_run + replication - 1;
             if (resuming->done[run]) continue;
             sqlite3_bind_int64(statement, 1, resuming->place->first_run_id + run);
-            const bool there = sqlite3_step(statement) == SQLITE_ROW;
+            const int code = sqlite3_step(statement);
+            if (code == SQLITE_DONE)
+                well = insert_missing_run(resuming, &runs, replication);
+            else if (code != SQLITE_ROW)
+                well = database_explain(resuming->database, resuming->failure);
             sqlite3_reset(statement);
-            well = there || insert_missing_run(resuming, &runs, replication);
         }
     }
     sqlite3_finalize(statement);

@@ -98,7 +98,7 @@ static bool write_estimates(struct store *store, const struct sweep_place *place
         }
         running_statistics_add(&statistics, statement_real(statement, 1));
     }
-    well = well && flush_estimate(store, place, runs, metric, &statistics, failure);
+    if (well && code == SQLITE_DONE) well = flush_estimate(store, place, runs, metric, &statistics, failure);
     if (well) return statement_finish(database, statement, code, failure);
     sqlite3_finalize(statement);
     return false;

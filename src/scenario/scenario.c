@@ -262,23 +262,33 @@ struct scenario *scenario_read(const struct scenario_request *request, struct di
     return read_with(&reader);
 }
 
-/* The folder of the stored scenario.csv; NULL: none is there, or out of memory. */
-static char *stored_folder(const struct input_file *files, int32_t count) {
+/* How much of the path of the stored scenario.csv is its folder; NULL: none is there. */
+static const char *stored_folder(const struct input_file *files, int32_t count, int *length) {
     static const char name[] = "scenario.csv";
     for (int32_t i = 0; i < count; i++) {
-        const size_t length = strlen(files[i].path), tail = sizeof name - 1;
-        if (length < tail || strcmp(files[i].path + length - tail, name) != 0) continue;
-        if (length == tail) return text_copy("");
-        if (files[i].path[length - tail - 1] == '/') return text_format("%.*s", (int)(length - tail), files[i].path);
+        const size_t size = strlen(files[i].path), tail = sizeof name - 1;
+        if (size < tail || strcmp(files[i].path + size - tail, name) != 0) continue;
+        *length = (int)(size - tail);
+        if (size == tail || files[i].path[size - tail - 1] == '/') return files[i].path;
     }
     return NULL;
 }
 
 struct scenario *scenario_read_inputs(const struct scenario_request *request, const struct input_file *files,
                                       int32_t count, struct diagnostics *diagnostics) {
-    char *folder = request->folder ? text_copy(request->folder) : stored_folder(files, count);
-    if (!folder) {
+    int length = 0;
+    const char *path = request->folder;
+    if (path)
+        length = (int)strlen(path);
+    else
+        path = stored_folder(files, count, &length);
+    if (!path) {
         diagnostics_error(diagnostics, "scenario.csv", 0, 0, "no such file among the stored ones");
+        return NULL;
+    }
+    char *folder = text_format("%.*s", length, path);
+    if (!folder) {
+        diagnostics_error(diagnostics, "scenario.csv", 0, 0, "out of memory");
         return NULL;
     }
     struct reader reader = {.request = request,
