@@ -42,7 +42,7 @@ static void check_train(const struct books *books, const struct audit_train_row 
     const bool capped = books->end_ms >= books->count_to_ms;
     const bool ended = train->arrival_ms != AUDIT_NULL_MS && train->departure_ms != AUDIT_NULL_MS &&
                        (train->arrival_ms < books->end_ms || (train->arrival_ms == books->end_ms && !capped));
-    const double km = km_of(books, train), hours = (double)(train->arrival_ms - train->departure_ms) / 3600000;
+    const double km = km_of(books, train), hours = ((double)train->arrival_ms - (double)train->departure_ms) / 3600000;
     int64_t revenue_cents = 0, cost_cents = 0, open = 0, none = 0;
     if (ended) {
         add_cents(100 * type->revenue_per_train_usd, &revenue_cents, &none);

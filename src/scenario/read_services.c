@@ -174,7 +174,7 @@ bool read_services(struct reader *reader, int32_t schedule) {
     for (int32_t i = 0; i < table->row_count; i++) {
         const struct row row = reader_row(reader, table, i);
         struct train_plan *plan = &timetable->plans[timetable->plan_count];
-        bool usable, off;
+        bool usable = false, off = false;
         *plan = (struct train_plan){.kind = PLAN_SERVICE, .row = timetable->plan_count, .return_of = -1};
         timetable->plan_count++; /* so that it is freed whatever happens */
         if (!read_service(reader, &row, plan, &usable, &off)) return false;

@@ -266,6 +266,21 @@ static void check_finished_run(void) {
     ck_assert_str_eq(given.hash, ask_text(database, "SELECT results_sha256 FROM runs WHERE run_id = 1"));
 }
 
+static bool act_record(void) {
+    recorder = recorder_create(&line.scenario);
+    if (recorder == NULL) return failure_set(&failure, "out of memory");
+    const struct observer observer = recorder_observer(recorder);
+    small_line_tell_freight(&observer);
+    const struct recorded_run *run = recorder_run(recorder);
+    return run != NULL || failure_set(&failure, "out of memory");
+}
+
+static void check_recorded(void) {
+    const struct recorded_run *run = recorder_run(recorder);
+    ck_assert_int_eq(run->train_count, 4);
+    ck_assert_int_eq(run->container_count, 6);
+}
+
 static bool act_estimate(void) {
     return store_estimates(store, experiment.experiment_id, NULL, &estimate, 1, &failure);
 }
@@ -357,6 +372,7 @@ static const struct trial {
     {"a database in memory", NULL, act_open_in_memory, NULL},
     {"statements are prepared", open_to_write, act_create_store, NULL},
     {"an experiment begins", open_to_write, act_begin, NULL},
+    {"a run is recorded", NULL, act_record, check_recorded},
     {"a run is written", begin_run, act_finish_run, check_finished_run},
     {"estimates are written", begin_experiment, act_estimate, NULL},
     {"a hash is taken", keep_runs_to_read, act_hash, NULL},
