@@ -164,7 +164,6 @@ int command_audit(int argc, char **argv) {
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     free(arguments);
-    if (result == OPTIONS_HELP) return STATUS_DONE;
-    if (result == OPTIONS_WRONG) return STATUS_USAGE;
+    if (result != OPTIONS_READY) return options_status(result);
     return audit_file(&values);
 }

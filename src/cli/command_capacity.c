@@ -479,7 +479,7 @@ int command_capacity(int argc, char **argv) {
     if (arguments == NULL) return fail("there is not enough memory");
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
-    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    int status = options_status(result);
     if (result == OPTIONS_READY) {
         char *typed = arguments_as_typed(argc, argv);
         status = typed != NULL ? find_capacity(&values, arguments[0], typed) : fail("there is not enough memory");

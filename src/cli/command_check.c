@@ -66,7 +66,7 @@ int command_check(int argc, char **argv) {
     }
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
-    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    int status = options_status(result);
     if (result == OPTIONS_READY) status = check(&values, arguments[0], format);
     options_free(&line);
     free(arguments);

@@ -165,7 +165,11 @@ static int plot(const struct plot_options *options, const char *name) {
     }
     char *beside = options->output == NULL ? output_beside(options->database, name) : NULL;
     const char *path = options->output != NULL ? options->output : beside;
-    const int status = path != NULL ? draw(options, kind, &request, path) : STATUS_FAILED;
+    if (path == NULL) {
+        fprintf(stderr, "bering plot: out of memory\n");
+        return STATUS_FAILED;
+    }
+    const int status = draw(options, kind, &request, path);
     free(beside);
     return status;
 }
@@ -254,8 +258,7 @@ int command_plot(int argc, char **argv) {
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     const char *kind = argument_count > 0 ? arguments[0] : NULL;
     free(arguments);
-    if (result == OPTIONS_HELP) return STATUS_DONE;
-    if (result == OPTIONS_WRONG) return STATUS_USAGE;
+    if (result != OPTIONS_READY) return options_status(result);
     if (chosen.list) return list_kinds(chosen.format);
     if (kind == NULL) {
         fprintf(stderr, "bering plot: which chart? `bering plot --list` lists the kinds\n");

@@ -191,7 +191,7 @@ int command_rerun(int argc, char **argv) {
     int32_t argument_count = 0;
     int64_t run_id = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
-    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    int status = result == OPTIONS_READY ? STATUS_USAGE : options_status(result);
     if (result == OPTIONS_READY && read_run_id(arguments[0], &run_id)) status = rerun_and_print(path, run_id, format);
     free(arguments);
     return status;

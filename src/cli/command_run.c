@@ -144,7 +144,7 @@ int command_run(int argc, char **argv) {
     if (arguments == NULL) return fail("out of memory");
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
-    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    int status = options_status(result);
     if (result == OPTIONS_READY) status = read_and_run(&values, arguments[0], argc, argv);
     options_free(&line);
     free(arguments);

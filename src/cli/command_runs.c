@@ -207,7 +207,6 @@ int command_runs(int argc, char **argv) {
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
     free(arguments);
-    if (result == OPTIONS_HELP) return STATUS_DONE;
-    if (result == OPTIONS_WRONG) return STATUS_USAGE;
+    if (result != OPTIONS_READY) return options_status(result);
     return run_id > 0 ? delete_run(path, run_id, format) : list_runs(path, format);
 }

@@ -125,7 +125,7 @@ static bool take_number(const struct command_line *line, const struct option *op
     return true;
 }
 
-static bool take_value(const struct command_line *line, const struct option *option, const char *text, int argc) {
+static bool take_value(const struct command_line *line, const struct option *option, const char *text) {
     switch (option->kind) {
     case OPTION_FLAG:
         *(bool *)option->target = true;
@@ -150,8 +150,6 @@ static bool take_value(const struct command_line *line, const struct option *opt
     if (option->pair && (text[0] == '=' || strchr(text, '=') == NULL))
         return complain(line, "--%s takes %s, not '%s'", option->name, option->value, text);
     struct option_list *list = option->target;
-    if (list->values == NULL) list->values = calloc((size_t)argc, sizeof *list->values);
-    if (list->values == NULL) return complain(line, "out of memory");
     list->values[list->count++] = text;
     return true;
 }
@@ -168,11 +166,11 @@ static bool take_option(const struct command_line *line, int argc, char **argv, 
     const bool attached = name[length] != '\0';
     if (option->kind == OPTION_FLAG) {
         if (attached) return complain(line, "--%s takes no value", option->name);
-        return take_value(line, option, NULL, argc);
+        return take_value(line, option, NULL);
     }
-    if (attached) return take_value(line, option, name + length + (is_long ? 1 : 0), argc);
+    if (attached) return take_value(line, option, name + length + (is_long ? 1 : 0));
     if (*index + 1 >= argc) return complain(line, "--%s needs a value: %s", option->name, option->value);
-    return take_value(line, option, argv[++*index], argc);
+    return take_value(line, option, argv[++*index]);
 }
 
 static bool enough_arguments(const struct command_line *line, const char **arguments, int32_t count) {
@@ -184,10 +182,25 @@ static bool enough_arguments(const struct command_line *line, const char **argum
     return true;
 }
 
+/* For as many values as there can be. */
+static bool make_room_for_lists(const struct command_line *line, int argc) {
+    for (int32_t index = 0; index < line->option_count; index++) {
+        if (line->options[index].kind != OPTION_LIST) continue;
+        struct option_list *list = line->options[index].target;
+        list->values = calloc((size_t)argc, sizeof *list->values);
+        if (list->values == NULL) return false;
+    }
+    return true;
+}
+
 enum options_result options_read(const struct command_line *line, int argc, char **argv, const char **arguments,
                                  int32_t *argument_count) {
     bool options_over = false, right = true;
     *argument_count = 0;
+    if (!make_room_for_lists(line, argc)) {
+        fprintf(stderr, "bering %s: out of memory\n", line->command);
+        return OPTIONS_FAILED;
+    }
     for (int index = 1; index < argc; index++) {
         const char *word = argv[index];
         if (options_over || word[0] != '-' || word[1] == '\0') {
@@ -205,6 +218,11 @@ enum options_result options_read(const struct command_line *line, int argc, char
     right = right && enough_arguments(line, arguments, *argument_count);
     if (!right) fprintf(stderr, "`bering help %s` lists what it understands\n", line->command);
     return right ? OPTIONS_READY : OPTIONS_WRONG;
+}
+
+int options_status(enum options_result result) {
+    if (result == OPTIONS_HELP) return STATUS_DONE;
+    return result == OPTIONS_WRONG ? STATUS_USAGE : STATUS_FAILED;
 }
 
 void options_free(const struct command_line *line) {

@@ -49,7 +49,11 @@ enum options_result {
     OPTIONS_READY,
     OPTIONS_HELP,  /* --help was asked for, and printed: done */
     OPTIONS_WRONG, /* the command line is wrong, and all that is was said on stderr: STATUS_USAGE */
+    OPTIONS_FAILED /* out of memory, which was said: STATUS_FAILED */
 };
+
+/* The exit status of a command that ends there; not for OPTIONS_READY. */
+int options_status(enum options_result result);
 
 /* argv[0] is the command itself. The words that are no options are moved to the front of `arguments` (argc entries,
  * the caller's) and counted. Lists are allocated: options_free them, whatever the result. */

@@ -275,7 +275,7 @@ static void create_train(struct simulation *simulation, int32_t trip_index) {
         outsider.seniority_ms = outsider.ready_ms;
     }
     entries_plan_next(simulation, trip_index);
-    handling_begin(simulation, trip_index, &outsider);
+    if (!handling_begin(simulation, trip_index, &outsider)) return;
     if (trip->plan->starts_standing)
         place_standing(simulation, trip_index, &outsider);
     else if (handling_loads_at_origin(simulation, trip_index))

@@ -11,14 +11,15 @@ int64_t handling_lead_ms(const struct simulation *simulation) {
     return longest > lead ? longest : lead;
 }
 
-void handling_begin(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
+bool handling_begin(struct simulation *simulation, int32_t trip, struct outsider *outsider) {
     outsider->load = -1;
-    if (!simulation->freight || !freight_plan_carries(simulation->plan->freight, trip)) return;
+    if (!simulation->freight || !freight_plan_carries(simulation->plan->freight, trip)) return true;
     outsider->load = freight_load_begin(simulation->freight, trip);
-    if (outsider->load < 0)
-        simulation->no_memory = true;
-    else
+    if (outsider->load >= 0)
         freight_load_is_of(simulation->freight, outsider->load, outsider->id);
+    else
+        simulation->no_memory = true;
+    return outsider->load >= 0;
 }
 
 bool handling_loads_at_origin(const struct simulation *simulation, int32_t trip) {

@@ -14,8 +14,8 @@
 /* How long before its planned departure a train has to be known. */
 int64_t handling_lead_ms(const struct simulation *simulation);
 
-/* A train that was just made gets its load, if its plan carries any. */
-void handling_begin(struct simulation *simulation, int32_t trip, struct outsider *outsider);
+/* A train that was just made gets its load, if its plan carries any. False when out of memory. */
+bool handling_begin(struct simulation *simulation, int32_t trip, struct outsider *outsider);
 
 /* Whether trains of a trip are loaded before they can enter. */
 bool handling_loads_at_origin(const struct simulation *simulation, int32_t trip);

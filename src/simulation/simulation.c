@@ -54,7 +54,7 @@ static void arrive_at_destination(struct simulation *simulation, int32_t slot) {
     if (trip->onward >= 0) {
         leave = turned_round_ms(simulation, train);
         struct outsider next = {.load = -1};
-        handling_begin(simulation, trip->onward, &next);
+        if (!handling_begin(simulation, trip->onward, &next)) return;
         train->next_load = next.load;
         if (handling_loads_at_origin(simulation, trip->onward)) {
             const int64_t closing = handling_closing_ms(simulation, trip->onward, leave);

@@ -2,6 +2,8 @@
 #include "study/formulas.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "../engine/suite.h"
 
@@ -185,6 +187,114 @@ START_TEST(what_cannot_be_is_no_number) {
 }
 END_TEST
 
+/* Every formula by its arguments, one after the other, and what each of them is: t a time, d part of a day, s a share,
+ * c a count, f trains from one on, g the same and not without end. */
+static double of_section(const double *a) {
+    return crossing_lost_min(&(struct paired_section){a[0], a[1], a[2], a[3], a[4], a[5]}, CROSSING_BOTH_STOP);
+}
+static double of_scott(const double *a) {
+    return scott_trains_per_day(a[0], a[1], a[2]);
+}
+static double of_pairs(const double *a) {
+    return pairs_per_day(a[0], a[1], a[2], a[3]);
+}
+static double of_packet(const double *a) {
+    return packet_period_min(a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+static double of_partly_packeted(const double *a) {
+    return partly_packeted_pairs_per_day(a[0], a[1], a[2], a[3], a[4]);
+}
+static double of_fleet(const double *a) {
+    return fleet_trains_per_day(a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+static double of_serial(const double *a) {
+    return serial_trains_per_day(&(struct serial_section){a[0], a[1]}, 1, a[2], a[3], a[4], a[5], NULL);
+}
+static double of_freight(const double *a) {
+    return freight_pairs_per_day(a[0], &a[1], &a[2], 1);
+}
+static double of_required(const double *a) {
+    return required_pairs_per_day(a[0], a[1]);
+}
+static double of_double_track(const double *a) {
+    return double_track_trains_per_day(a[0], a[1], a[2]);
+}
+static double of_meets(const double *a) {
+    return meets(a[0], a[1], a[2]);
+}
+static double of_queue(const double *a) {
+    return queue_wait_min(a[0], a[1]);
+}
+static double of_ceiling(const double *a) {
+    return trains_per_day_at_ceiling(a[0], a[1], a[2]);
+}
+
+static const struct {
+    const char *name, *kinds;
+    double (*of)(const double *arguments);
+    double sound[6];
+} formulas[] = {
+    {"crossing_lost_min", "tttttt", of_section, {24, 25, 2, 1, 4, 1}},
+    {"scott_trains_per_day", "tts", of_scott, {20, 2, 0.7}},
+    {"pairs_per_day", "tdsc", of_pairs, {55, 120, 0.9, 1}},
+    {"packet_period_min", "tttgtt", of_packet, {24, 25, 6, 2, 8, 9}},
+    {"partly_packeted_pairs_per_day", "dtstt", of_partly_packeted, {1400, 55, 0.3, 8, 9}},
+    {"fleet_trains_per_day", "ttftts", of_fleet, {24, 25, 2, 8, 2, 0.9}},
+    {"serial_trains_per_day", "ttftts", of_serial, {24, 25, 2, 8, 2, 0.9}},
+    {"freight_pairs_per_day", "ccc", of_freight, {22, 3, 1.2}},
+    {"required_pairs_per_day", "cs", of_required, {18, 0.9}},
+    {"double_track_trains_per_day", "tds", of_double_track, {8, 120, 0.9}},
+    {"meets", "ctt", of_meets, {20, 60, 60}},
+    {"queue_wait_min", "ct", of_queue, {20, 30}},
+    {"trains_per_day_at_ceiling", "cts", of_ceiling, {26, 780, 0.6}},
+};
+
+static bool can_be(char kind, double value) {
+    switch (kind) {
+    case 's':
+        return value >= 0 && value <= 1;
+    case 'd':
+        return value >= 0 && value <= 1440;
+    case 'f':
+        return value >= 1;
+    case 'g':
+        return value >= 1 && value < INFINITY;
+    default:
+        return value >= 0 && value < INFINITY;
+    }
+}
+
+START_TEST(each_argument_is_what_it_must_be) {
+    static const double tried[] = {-INFINITY, -1, -1e-9, 0.25, 0.75, 1, 1.5, 1440, 1441, INFINITY, NAN};
+    for (size_t formula = 0; formula < sizeof formulas / sizeof *formulas; formula++) {
+        for (size_t argument = 0; argument < strlen(formulas[formula].kinds); argument++) {
+            for (size_t value = 0; value < sizeof tried / sizeof *tried; value++) {
+                double arguments[6];
+                memcpy(arguments, formulas[formula].sound, sizeof arguments);
+                arguments[argument] = tried[value];
+                const bool right = can_be(formulas[formula].kinds[argument], tried[value]);
+                const double answer = formulas[formula].of(arguments);
+                ck_assert_msg(right ? answer >= 0 : isnan(answer), "%s: %g as argument %d gives %g",
+                              formulas[formula].name, tried[value], (int)argument + 1, answer);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_gate_opens_within_its_cycle) {
+    static const struct {
+        double cycle_min, open_min, wait_min; /* NAN: cannot be */
+    } cases[] = {{30, 10, 400.0 / 60}, {30, 30, 0}, {30, 0, 15},     {30, 31, NAN},      {30, -1, NAN},
+                 {30, NAN, NAN},       {0, 0, NAN}, {-30, -40, NAN}, {INFINITY, 5, NAN}, {NAN, 5, NAN}};
+    for (size_t index = 0; index < sizeof cases / sizeof *cases; index++) {
+        const double wait_min = gate_wait_min(cases[index].cycle_min, cases[index].open_min);
+        ck_assert_msg(isnan(cases[index].wait_min) ? isnan(wait_min) : fabs(wait_min - cases[index].wait_min) < 1e-9,
+                      "case %d: %g", (int)index, wait_min);
+    }
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {the_worked_example,
                                   the_worked_example_is_limited_where_it_says,
@@ -198,6 +308,8 @@ int main(void) {
                                   queues_and_gates,
                                   recommended_ceilings,
                                   nothing_takes_no_time,
-                                  what_cannot_be_is_no_number};
+                                  what_cannot_be_is_no_number,
+                                  each_argument_is_what_it_must_be,
+                                  a_gate_opens_within_its_cycle};
     return run_suite("formulas", tests, sizeof tests / sizeof *tests);
 }

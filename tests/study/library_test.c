@@ -89,6 +89,27 @@ START_TEST(a_scenario_answers_questions) {
 }
 END_TEST
 
+/* Whatever is counted has something at each index from 0, and nothing outside. */
+START_TEST(indexes_outside_give_nothing) {
+    struct bering_scenario *scenario = open_day();
+    const struct {
+        int32_t (*count)(const struct bering_scenario *scenario);
+        const char *(*at)(const struct bering_scenario *scenario, int32_t index);
+    } lists[] = {{bering_scenario_station_count, bering_scenario_station_id},
+                 {bering_scenario_section_count, bering_scenario_section_id},
+                 {bering_scenario_plan_count, bering_scenario_plan_id}};
+    for (int list = 0; list < 3; list++) {
+        const int32_t count = lists[list].count(scenario);
+        ck_assert_int_gt(count, 0);
+        for (int32_t index = -2; index < count + 2; index++)
+            ck_assert_int_eq(lists[list].at(scenario, index) != NULL, index >= 0 && index < count);
+        ck_assert_ptr_null(lists[list].at(scenario, INT32_MAX));
+        ck_assert_ptr_null(lists[list].at(scenario, INT32_MIN));
+    }
+    bering_scenario_close(scenario);
+}
+END_TEST
+
 START_TEST(a_sound_scenario_has_no_problems) {
     const char *data = getenv("BERING_TEST_DATA");
     char folder[PATH_SIZE];
@@ -136,6 +157,8 @@ START_TEST(problems_have_their_place) {
     ck_assert_int_eq(kind, 1);
     ck_assert_int_eq(colour, 1);
     ck_assert_str_eq(bering_problems_at(problems, bering_problems_count(problems)).message, "");
+    ck_assert_str_eq(bering_problems_at(problems, -1).message, "");
+    ck_assert_str_eq(bering_problems_at(problems, -1).file, "");
     bering_problems_free(problems);
     remove_files(folder, broken, BROKEN_FILES);
 }
@@ -395,7 +418,10 @@ static void check_experiment(const struct bering_experiment *experiment) {
         ck_assert_uint_eq(strlen(run.results_sha256), 64);
         ck_assert_int_eq(run.run_id, bering_experiment_run_at(experiment, 0).run_id + index);
     }
-    ck_assert_int_eq(bering_experiment_run_at(experiment, 3).run_id, 0);
+    for (int32_t index = -1; index <= 3; index += 4) {
+        ck_assert_int_eq(bering_experiment_run_at(experiment, index).run_id, 0);
+        ck_assert_str_eq(bering_experiment_run_at(experiment, index).results_sha256, "");
+    }
     ck_assert(bering_experiment_estimate(experiment, "trains_planned", &estimate));
     ck_assert_double_eq(estimate.mean, 48);
     ck_assert_int_eq(estimate.replications, 3);
@@ -457,12 +483,15 @@ END_TEST
 
 START_TEST(what_cannot_be_written_is_said) {
     struct bering_scenario *scenario = open_day();
-    const struct bering_database_request requests[] = {
-        {.database = "no/such/folder/library.db"}, {.database = NULL}, {.database = "never-made.db", .jobs = 257}};
-    for (int index = 0; index < 3; index++) {
+    const struct bering_database_request requests[] = {{.database = "no/such/folder/library.db"},
+                                                       {.database = NULL},
+                                                       {.database = "never-made.db", .jobs = 257},
+                                                       {.database = "never-made.db", .jobs = -1}};
+    for (int index = 0; index < 4; index++) {
         struct bering_error error = {.text = ""};
         ck_assert_ptr_null(bering_run_into(scenario, &requests[index], &error));
         ck_assert_str_ne(error.text, "");
+        ck_assert_ptr_null(bering_run_into(scenario, &requests[index], NULL)); /* who does not want to know */
     }
     ck_assert_int_ne(access("never-made.db", F_OK), 0);
     bering_scenario_close(scenario);
@@ -506,6 +535,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {headers_and_library_are_of_one_version,
                                   a_scenario_answers_questions,
+                                  indexes_outside_give_nothing,
                                   a_sound_scenario_has_no_problems,
                                   problems_have_their_place,
                                   nothing_is_allowed,
