@@ -283,6 +283,16 @@ static bool leave_wal(struct database *database) {
     return left;
 }
 
+bool database_in_place(struct database *database, struct failure *failure) {
+    int moved = 0;
+    sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved == 0 ||
+           failure_set(failure,
+                       "%s: deleted, renamed or replaced while it was written to; a file that was renamed has all runs "
+                       "that were finished",
+                       database->path);
+}
+
 static bool any_running(struct database *database) {
     int64_t any = 0;
     return query_integer(database, "SELECT EXISTS (SELECT 1 FROM main.runs WHERE status = 'running')", &any,

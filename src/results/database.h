@@ -61,6 +61,10 @@ const char *database_path(const struct database *database);
  * it open. */
 bool database_in_wal(struct database *database);
 
+/* Whether its file is still where it was opened. What is written to one that was deleted would be lost, and beside one
+ * that was renamed SQLite's own files would get lost. */
+bool database_in_place(struct database *database, struct failure *failure);
+
 /* Runs statements that return nothing of interest. */
 bool database_execute(struct database *database, const char *sql, struct failure *failure);
 

@@ -106,7 +106,8 @@ bool store_begin(struct store *store, struct failure *failure) {
 
 /* Passes on whether all went well. */
 bool store_end(struct store *store, bool well, struct failure *failure) {
-    if (well && database_execute(store->database, "COMMIT", failure)) return true;
+    if (well && database_in_place(store->database, failure) && database_execute(store->database, "COMMIT", failure))
+        return true;
     sqlite3_exec(database_handle(store->database), "ROLLBACK", NULL, NULL, NULL);
     return false;
 }

@@ -83,6 +83,29 @@ START_TEST(a_lock_in_the_middle_of_a_run) {
 }
 END_TEST
 
+/* Deleted or renamed in the middle of a run: told, and no run is said to be kept that is not. */
+START_TEST(a_database_that_is_taken_away) {
+    for (int renamed = 0; renamed < 2; renamed++) {
+        forget("taken.db");
+        forget("away.db");
+        const pid_t process = bering_start(NULL, LONG_RUN "taken.db");
+        wait_for_runs("taken.db", 3);
+        ck_assert_int_eq(renamed ? rename("taken.db", "away.db") : unlink("taken.db"), 0);
+        const struct ending ending = bering_end(process);
+        ck_assert_msg(ending.status == 1, "%d: %s", ending.status, ending.said);
+        ck_assert_msg(strstr(ending.said, "taken.db: deleted, renamed or replaced while it was written to") != NULL,
+                      "%s", ending.said);
+        ck_assert_int_eq(files_like(".", "taken.db"), 0);
+        if (!renamed) continue;
+        const struct standing left = check_database("away.db", NULL);
+        ck_assert_int_ge(left.complete, 3);
+        must("run line --replications 1 --db away.db");
+        check_at_rest("away.db");
+        ck_assert_int_eq(check_database("away.db", NULL).complete, left.complete + 1);
+    }
+}
+END_TEST
+
 /* The first signal cannot be heeded while SQLite waits; the second one does not ask. */
 START_TEST(two_signals_end_it_at_once) {
     const int signals[] = {SIGINT, SIGTERM};
@@ -271,6 +294,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {every_command_tells_of_a_lock,
                                   a_lock_in_the_middle_of_a_run,
+                                  a_database_that_is_taken_away,
                                   two_signals_end_it_at_once,
                                   two_signals_end_every_command,
                                   several_write_at_once,
