@@ -91,6 +91,8 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
             "%s: reading or writing failed: %s; see whether its disk is full or gone, and try again: "
             "finished runs are kept",
             path, sqlite3_system_errno(handle) != 0 ? strerror(sqlite3_system_errno(handle)) : sqlite3_errmsg(handle));
+    case SQLITE_ERROR:
+        return failure_set(failure, "%s: not as Bering made it: %s", path, sqlite3_errmsg(handle));
     default:
         return failure_set(failure, "%s: %s", path, sqlite3_errmsg(handle));
     }

@@ -186,6 +186,15 @@ START_TEST(an_empty_file_becomes_a_database) {
 }
 END_TEST
 
+START_TEST(one_that_somebody_has_changed_is_said_to_be) {
+    struct database *database = open_well(DATABASE_WRITE);
+    ck_assert(database_execute(database, "DROP TABLE calls", &failure));
+    ck_assert_ptr_null(database_prepare(database, "SELECT track FROM calls", &failure));
+    ck_assert_ptr_nonnull(strstr(failure.text, ": not as Bering made it: no such table: calls"));
+    database_close(database);
+}
+END_TEST
+
 /* Names that SQLite knows for something else than files. */
 START_TEST(a_name_is_that_of_a_file) {
     static const char *const names[] = {":memory:", "file:results.db?mode=memory", "file:results.db", ":x"};
@@ -542,6 +551,7 @@ int main(void) {
                                   it_is_extended_not_overwritten,
                                   an_empty_file_becomes_a_database,
                                   a_name_is_that_of_a_file,
+                                  one_that_somebody_has_changed_is_said_to_be,
                                   what_is_not_ours_is_refused_and_left_alone,
                                   one_marked_but_never_filled_is_filled,
                                   a_newer_one_is_refused,
