@@ -535,14 +535,16 @@ static enum deadlock_verdict search(struct deadlock *deadlock, const struct inte
         deadlock->visited_room = deadlock->most_states ? DEEP_VISITED_ROOM : VISITED_ROOM;
         deadlock->visited = calloc(deadlock->visited_room, sizeof *deadlock->visited);
     }
-    if (!deadlock->visited || !collect_tokens(&prober, move)) return DEADLOCK_UNPROVED;
+    if (!deadlock->visited || !collect_tokens(&prober, move)) return DEADLOCK_NO_MEMORY;
     if (deadlock->visited_count > 0) memset(deadlock->visited, 0, deadlock->visited_room * sizeof *deadlock->visited);
     deadlock->visited_count = 0;
     deadlock->states = 0;
     deadlock->trial_count = 0;
     deadlock->searches++;
     deadlock->closed_count = 0;
-    if (!complete(&prober)) return prober.bound_met || prober.no_memory ? DEADLOCK_UNPROVED : DEADLOCK_UNSAFE;
+    const bool proved = complete(&prober);
+    if (prober.no_memory) return DEADLOCK_NO_MEMORY;
+    if (!proved) return prober.bound_met ? DEADLOCK_UNPROVED : DEADLOCK_UNSAFE;
     /* What was proved is the state after the move: it becomes the order to follow once the move is made. */
     return DEADLOCK_SAFE;
 }

@@ -47,7 +47,12 @@ struct deadlock_move {
     bool plain, entering;
 };
 
-enum deadlock_verdict { DEADLOCK_SAFE, DEADLOCK_UNSAFE, DEADLOCK_UNPROVED /* the search met its bound */ };
+enum deadlock_verdict {
+    DEADLOCK_SAFE,
+    DEADLOCK_UNSAFE,
+    DEADLOCK_UNPROVED /* the search met its bound */,
+    DEADLOCK_NO_MEMORY
+};
 
 /* Would the state after the move be safe, the state before it being so? After an UNSAFE, deadlock_closed_set tells the
  * places that hold each other. */

@@ -106,6 +106,7 @@ static bool try_direct(struct route_finder *finder, const struct network *networ
     const bool room = order_stops(network, plan, answer, direct);
     if (room && *direct) return true;
     free(answer->legs);
+    answer->legs = NULL;
     return room;
 }
 

@@ -78,5 +78,7 @@ bool proposals_is_safe(struct simulation *simulation, const struct move_request 
                        struct deadlock_move *counted) {
     *counted = deadlock_move_of(simulation, request, track);
     struct deadlock_bindings bindings = {proposals_binding_track, simulation};
-    return deadlock_test(simulation->deadlock, simulation->line, counted, &bindings) == DEADLOCK_SAFE;
+    const enum deadlock_verdict verdict = deadlock_test(simulation->deadlock, simulation->line, counted, &bindings);
+    if (verdict == DEADLOCK_NO_MEMORY) simulation->no_memory = true;
+    return verdict == DEADLOCK_SAFE;
 }

@@ -96,6 +96,7 @@ void standstill_test_after_placing(struct simulation *simulation) {
     simulation->placed = false;
     struct deadlock_bindings bindings = {proposals_binding_track, simulation};
     enum deadlock_verdict verdict = deadlock_test_all(simulation->deadlock, simulation->line, &bindings);
+    if (verdict == DEADLOCK_NO_MEMORY) simulation->no_memory = true;
     if (verdict == DEADLOCK_UNPROVED) simulation->not_proved = true;
     if (verdict == DEADLOCK_UNSAFE && simulation->now_ms == 0) standstill_report(simulation);
 }
