@@ -175,7 +175,7 @@ bool read_timetable(struct reader *reader, int32_t schedule) {
     for (int32_t i = 0; done && i < table->row_count; i++) {
         if (!rows.first[i]) continue;
         struct train_plan *plan = &timetable->plans[timetable->plan_count];
-        bool usable, off;
+        bool usable = false, off = false;
         *plan = (struct train_plan){
             .kind = PLAN_TIMETABLE, .row = timetable->plan_count, .train_type = -1, .return_of = -1, .weekdays = 127};
         timetable->plan_count++; /* so that it is freed whatever happens */
