@@ -92,7 +92,7 @@ struct attempt {
     int64_t copied_at_ms;
     struct heard heard, of_copy;
     enum { NOT_READ, NOT_PLANNED, NOT_MADE, NOT_COPIED, NOT_FINISHED, DONE } came_to;
-    int64_t first_of[DONE + 1]; /* what was asked for before each */
+    int64_t reading; /* how often memory is asked for until it is read */
 };
 
 static struct scenario *read_it(const struct attempt *attempt, struct diagnostics *diagnostics) {
@@ -162,6 +162,7 @@ static void try_with(struct attempt *attempt, int64_t at) {
     watched = true;
     struct scenario *scenario = read_it(attempt, &diagnostics);
     watched = false;
+    attempt->reading = asked;
     if (scenario != NULL)
         plan_and_simulate(attempt, scenario);
     else
@@ -172,34 +173,34 @@ static void try_with(struct attempt *attempt, int64_t at) {
 
 /* ---- the tests ---- */
 
-static void try_each(struct attempt *attempt, int64_t step, const char *name) {
-    int64_t count = 0, ended[DONE + 1] = {0};
+static void try_each(struct attempt *attempt, const char *name) {
+    int64_t ended[DONE + 1] = {0};
     try_with(attempt, 0);
     ck_assert_int_eq(attempt->came_to, DONE);
     ck_assert_int_gt(attempt->heard.trains, 0);
     ck_assert_uint_eq(attempt->heard.sum, attempt->of_copy.sum);
     const struct heard whole = attempt->heard;
-    const int64_t most = asked;
-    for (int64_t at = 1; at <= most; at += step, count++) {
+    const int64_t most = asked, reading = attempt->reading;
+    for (int64_t at = 1; at <= most; at++) {
         try_with(attempt, at);
         ended[attempt->came_to]++;
-        ck_assert_msg(attempt->came_to != DONE || attempt->heard.sum == whole.sum,
+        /* a warning can do without its words, and a file with a longer name: both belong to the reading */
+        ck_assert_msg(attempt->came_to != DONE || (at <= reading && attempt->heard.sum == whole.sum),
                       "%s: without the memory asked for the %" PRId64 "th time it is another run", name, at);
     }
     try_with(attempt, most + 1); /* nothing is left of it */
     ck_assert_uint_eq(attempt->heard.sum, whole.sum);
-    printf("%s: of %" PRId64 " times %" PRId64 " were refused; not read %" PRId64 ", not planned %" PRId64
-           ", not made %" PRId64 ", not copied %" PRId64 ", not finished %" PRId64 ", no matter %" PRId64 "\n",
-           name, most, count, ended[NOT_READ], ended[NOT_PLANNED], ended[NOT_MADE], ended[NOT_COPIED],
-           ended[NOT_FINISHED], ended[DONE]);
-    ck_assert_int_le(ended[DONE], 1 + count / 100); /* a shorter name of a file, say */
+    printf("%s: refused %" PRId64 " times; not read %" PRId64 ", not planned %" PRId64 ", not made %" PRId64
+           ", not copied %" PRId64 ", not finished %" PRId64 ", no matter %" PRId64 "\n",
+           name, most, ended[NOT_READ], ended[NOT_PLANNED], ended[NOT_MADE], ended[NOT_COPIED], ended[NOT_FINISHED],
+           ended[DONE]);
 }
 
 START_TEST(railways_by_lot) {
     char name[40];
     struct attempt attempt = {.railway = random_railway_make((uint64_t)_i), .copied_at_ms = 6 * HOURS};
     snprintf(name, sizeof name, "railway %d", _i);
-    try_each(&attempt, 1, name);
+    try_each(&attempt, name);
     random_railway_free(attempt.railway);
 }
 END_TEST
@@ -207,7 +208,7 @@ END_TEST
 START_TEST(a_line_with_freight) {
     struct attempt attempt = {.folder = getenv("BERING_FREIGHT_LINE"), .copied_at_ms = 24 * HOURS};
     ck_assert_ptr_nonnull(attempt.folder);
-    try_each(&attempt, 1, "freight");
+    try_each(&attempt, "freight");
 }
 END_TEST
 
