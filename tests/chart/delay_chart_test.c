@@ -156,6 +156,50 @@ START_TEST(a_percentile_is_drawn_with_the_mean_beside_it) {
 }
 END_TEST
 
+START_TEST(where_no_percentile_is_kept_the_mean_stands_for_it) {
+    put_answers("", 40, 28);
+    study_fit(database, "", 1800, "p90", "found", NAN, NAN);
+    study_point(database, "", 1, 10, 300, 60, 600);
+    study_point(database, "", 2, 20, 600, 60, NAN);
+    write_delay();
+    ck_assert_int_eq(written_rows(&written, "points_1.dat", 4, rows), 2);
+    ck_assert_double_eq_tol(rows[0][1], 10, 1e-5);
+    ck_assert_double_eq_tol(rows[1][1], 10, 1e-5);
+    end_delay();
+}
+END_TEST
+
+/* Nothing is known of the limit: all of the curve is shown, and the practical answer stands on it. */
+START_TEST(without_a_limit_the_curve_is_shown_whole) {
+    put_answers("", 40, 28);
+    study_point(database, "", 1, 10, 600, 60, NAN);
+    study_point(database, "", 2, 20, 1200, NAN, NAN);
+    study_point(database, "", 3, 30, 2400, 300, NAN);
+    write_delay();
+    ck_assert_double_eq_tol(written_number(&written, "Y_TOP"), 45 * 1.05, 1e-5);
+    ck_assert_int_eq(written_rows(&written, "limit_1.dat", 2, rows), 0);
+    ck_assert_int_eq(written_rows(&written, "fit_1.dat", 2, rows), 0);
+    ck_assert_int_eq(written_mentions(&written, "limit "), 0);
+    ck_assert_int_eq(written_rows(&written, "practical_1.dat", 4, rows), 1);
+    ck_assert_double_eq_tol(rows[0][0], 28, 1e-5);
+    ck_assert_double_eq_tol(rows[0][1], 36, 1e-5); /* between 20 and 40 minutes */
+    ck_assert_int_eq(written_rows(&written, "points_1.dat", 4, rows), 3);
+    end_delay();
+}
+END_TEST
+
+/* Demands and delays of nothing give a frame all the same. */
+START_TEST(a_line_without_delay_has_a_frame) {
+    study_point(database, "", 1, 0, 0, NAN, NAN);
+    write_delay();
+    ck_assert_double_eq_tol(written_number(&written, "Y_TOP"), 1, 1e-9);
+    ck_assert_double_eq_tol(written_number(&written, "X_TO"), 1, 1e-9);
+    ck_assert_int_eq(written_rows(&written, "points_1.dat", 4, rows), 1);
+    ck_assert_int_eq(written_rows(&written, "practical_1.dat", 4, rows), 0);
+    end_delay();
+}
+END_TEST
+
 /* Whether a label lies on a curve, by the middle of its letters. */
 static void assert_labels_clear_of_curves(int variants) {
     static struct written_text texts[WRITTEN_TEXTS];
@@ -300,6 +344,9 @@ int main(void) {
                                   a_curve_far_above_the_limit_is_seen,
                                   every_saturated_answer_has_its_variant,
                                   a_percentile_is_drawn_with_the_mean_beside_it,
+                                  where_no_percentile_is_kept_the_mean_stands_for_it,
+                                  without_a_limit_the_curve_is_shown_whole,
+                                  a_line_without_delay_has_a_frame,
                                   labels_lie_clear_of_each_other_and_of_the_curves,
                                   hostile_names_come_through,
                                   draws_every_format_without_a_word_from_gnuplot,
