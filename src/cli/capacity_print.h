@@ -26,10 +26,5 @@ void capacity_print_text(const char *title, const struct capacity_column *column
 /* In the order given, the rank by what they add beside it; `without`: what they are compared with. Names the policy
  * where an option takes away. */
 void capacity_print_gains(const struct option_gain *gains, int32_t count, const struct capacity_column *without);
-void capacity_print_json(const char *title, const struct capacity_column *columns, int32_t count,
-                         const struct option_gain *gains, int32_t gain_count);
-/* A row for each answer; for each option one more, its id as the variant and what it adds as the figure. */
-void capacity_print_csv(const struct capacity_column *columns, int32_t count, const struct option_gain *gains,
-                        int32_t gain_count);
 
 #endif

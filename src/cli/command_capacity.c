@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/capacity_evidence.h"
+#include "cli/capacity_formats.h"
 #include "cli/capacity_print.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"

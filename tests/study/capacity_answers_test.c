@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/capacity_print.h"
+#include "cli/capacity_formats.h"
 #include "engine/stream.h"
 #include "one_section.h"
 #include "results/scratch.h"
