@@ -3,7 +3,6 @@
 # good, which each of them has, makes a good scenario `s` in the folder $scratch/work and goes there.
 bering=$(realpath "$1")
 export LC_ALL=C
-export GCOV_ERROR_FILE=/dev/null # with another user's rights a build that counts its branches cannot keep the counts
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/bering-input-XXXXXX")
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 cases=0
@@ -76,7 +75,9 @@ replace() { sed -i "s|$2|$3|" "s/$1.csv"; } # replace TABLE OLD NEW
 if [ "$(id -u)" != 0 ]; then
   unprivileged=(env)
 elif command -v setpriv >/dev/null && chmod 755 "$scratch" && setpriv --reuid 65534 --clear-groups "$bering" --version >/dev/null 2>&1; then
-  unprivileged=(setpriv --reuid 65534 --clear-groups)
+  # With another user's rights a build that counts its branches cannot keep the counts with the others.
+  mkdir -m 777 "$scratch/counts"
+  unprivileged=(env GCOV_PREFIX="$scratch/counts" setpriv --reuid 65534 --clear-groups)
 else
   unprivileged=()
   echo "skipped: no permission (root may read everything, and there is no setpriv)"
