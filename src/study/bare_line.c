@@ -412,6 +412,26 @@ int64_t bare_line_clear_ms(const struct bare_line *line, int32_t leg) {
     return line->leg_start_ms[end - 1] + scaled(line->leg_runs[end - 1]->duration_ms, mean_factor(&asked, end - 1));
 }
 
+/* The next moment from which the first train's way over what the second one wants keeps nobody any more: the
+ * interlocking forgets it. A running train that asks so late is let through, though the section was wanted before it
+ * could ask. */
+static int64_t forgotten_ms(const struct bare_line *line, const struct path *path, int32_t node, int64_t now_ms) {
+    const struct interlocking *interlocking = line->line;
+    int64_t next = INT64_MAX;
+    for (int32_t leg = node; leg < path->nodes[node].next_stand; leg++) {
+        const struct road_passages *road = &interlocking->roads[path->legs[leg].road];
+        for (int32_t i = road->first; i >= 0; i = interlocking->passages[i].next) {
+            const struct passage *passage = &interlocking->passages[i];
+            if (passage->clear_ms == INT64_MAX || passage->exit_ms >= INT64_MAX / 2) continue;
+            int64_t gone = passage->clear_ms + road->after_clear_ms;
+            if (road->after_exit_ms > 0 && passage->exit_ms + road->after_exit_ms > gone)
+                gone = passage->exit_ms + road->after_exit_ms;
+            if (gone >= now_ms && gone + 1 < next) next = gone + 1;
+        }
+    }
+    return next;
+}
+
 int64_t bare_line_follow(struct bare_line *line, int32_t class_index, int32_t node, const struct way_in *way_in,
                          double end_turnout_ms, int64_t not_before_ms) {
     enum { MOST_ROUNDS = 10000 };
@@ -426,7 +446,9 @@ int64_t bare_line_follow(struct bare_line *line, int32_t class_index, int32_t no
         if (verdict != MOVE_LATER) return INT64_MAX;
         /* one that runs is only told the first thing that keeps it at this moment */
         if (!request.running) return line->move.start_ms;
+        const int64_t forgotten = forgotten_ms(line, asked.path, node, request.now_ms);
         base = line->move.start_ms;
+        if (forgotten < base - way_in->lag_ms) base = forgotten + way_in->lag_ms;
     }
     return INT64_MAX;
 }
