@@ -220,7 +220,7 @@ static bool same_line(const struct earnings_picture *picture, struct database *d
                       bool *same, struct failure *failure) {
     *same = true;
     for (int32_t i = 0; i < picture->point_count && *same; i++) {
-        char other[SHA256_TEXT_SIZE];
+        char other[SHA256_TEXT_SIZE] = "";
         if (!fingerprint_of(database, picture->points[i].run_id, i == 0 ? text : other, failure)) return false;
         if (i > 0) *same = strcmp(text, other) == 0;
     }

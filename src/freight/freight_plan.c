@@ -88,6 +88,7 @@ static void add_journey(struct making *making, int32_t flow_index) {
     struct freight_plan *plan = making->plan;
     const struct journeys *journeys = &making->journeys;
     const struct flow *flow = &making->input.traffic->flows[flow_index];
+    assert(journeys->first_hop);
     int32_t at = journeys->first_hop[flow_index];
     plan->first_hop[flow_index] = plan->hop_count;
     plan->class[flow_index] = 1;
@@ -201,6 +202,7 @@ static bool find_boardings(struct making *making) {
     if (!plan->boardings || !plan->calls) return false;
     for (int32_t i = 0; i < timetable->plan_count; i++) {
         struct freight_boarding *first = plan->boardings + plan->plans[i].first_boarding;
+        assert(first);
         list_boardings(making, i, first);
         if (plan->plans[i].boarding_count > 0)
             qsort(first, (size_t)plan->plans[i].boarding_count, sizeof *first, compare_boardings);
@@ -274,6 +276,7 @@ static bool find_classes(struct making *making) {
     for (int32_t i = 0; i < plan->hop_count; i++) {
         const struct freight_hop *hop = &plan->hops[i];
         const struct yard_rules *to = &plan->terminals[hop->to].yard;
+        assert(to->classes);
         if (!hop->empty || to->pickup_ms > 0) to->classes[hop->remaining].there = true;
         if (!hop->empty) plan->terminals[hop->from].yard.classes[hop->remaining + 1].there = true;
     }

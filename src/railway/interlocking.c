@@ -433,6 +433,7 @@ static int64_t through_ms(const struct search *search, int32_t leg_index) {
     const struct move_leg *mine = &search->moves[leg_index];
     int32_t leg = request->from + leg_index;
     const struct leg_run *run = mine->run;
+    assert(run); /* found when the leg was tried */
     if (!stops_by_plan(request, leg + 1)) run = run_cache_through(search->line->runs, request->path, leg, run);
     return mine->start_ms + scaled((run ? run : mine->run)->duration_ms, mine->factor);
 }

@@ -1,5 +1,6 @@
 #include "railway/path.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -272,6 +273,7 @@ static bool needs_motion(const struct path *path) {
 
 static bool path_allocate(struct path *path, int32_t legs) {
     int32_t blocks = 0;
+    assert(legs > 0);
     for (int32_t i = 0; i < path->layout->road_count; i++)
         if (path->layout->roads[i].block_count > blocks) blocks = path->layout->roads[i].block_count;
     size_t most = (size_t)legs * (size_t)(blocks + 1);
