@@ -132,12 +132,12 @@ static void fail_all(const char *kind, int64_t few, int64_t many) {
 }
 
 START_TEST(an_allocation_fails) {
-    fail_all("once", 5, 150);
+    fail_all("once", 3, 150);
 }
 END_TEST
 
 START_TEST(all_allocations_fail_from_there_on) {
-    fail_all("full", 4, 150);
+    fail_all("full", 2, 150);
 }
 END_TEST
 
