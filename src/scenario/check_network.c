@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scenario/reader.h"
 
@@ -12,6 +13,38 @@ static double zone_length(const struct network *network, int32_t index) {
         if (isfinite(length) && length > longest) longest = length;
     }
     return longest;
+}
+
+/* Whether a row of sections.csv, switched on or not, leads to the station. */
+static bool has_section(const struct reader *reader, const char *station) {
+    const struct table *table = &reader->tables[TABLE_SECTIONS];
+    for (int32_t i = 0; i < table->row_count; i++) {
+        const struct row row = {.table = table, .index = i};
+        if (strcmp(cell_raw(&row, SECTIONS_FROM), station) == 0 || strcmp(cell_raw(&row, SECTIONS_TO), station) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A station that no section leads to is no error, but hardly meant. */
+static bool warn_of_lonely_stations(struct reader *reader) {
+    const struct network *network = &reader->scenario->network;
+    bool *reached = calloc((size_t)network->station_count + 1, sizeof *reached);
+    if (!reached) return false;
+    for (int32_t i = 0; i < network->section_count; i++)
+        reached[network->sections[i].from] = reached[network->sections[i].to] = true;
+    int32_t looked_at = 0; /* each is looked for in the whole table: no more of them than would be shown */
+    for (int32_t i = 0; i < network->station_count && looked_at < DIAGNOSTICS_KEPT; i++) {
+        if (reached[i]) continue;
+        looked_at++;
+        const struct row row = reader_row(reader, &reader->tables[TABLE_STATIONS], reader->station_rows[i]);
+        if (!has_section(reader, network->stations[i].id))
+            row_warning(&row, STATIONS_STATION,
+                        "no train can come to station '%s', expected a section in sections.csv that leads there",
+                        network->stations[i].id);
+    }
+    free(reached);
+    return true;
 }
 
 bool check_network(struct reader *reader) {
@@ -31,7 +64,7 @@ bool check_network(struct reader *reader) {
                       "section '%s' is no longer than the halves of its stations' tracks, expected more than %.16g km",
                       section->id, zones / 1000);
     }
-    return true;
+    return warn_of_lonely_stations(reader);
 }
 
 /* ---- possessions ---- */

@@ -102,7 +102,7 @@ refuse "a law that is none" "sed -i '1s/\$/,entry_delay_s/; 2,\$s/\$/,\"uniform(
 
 # ---- the line and its trains
 
-refuse "a disconnected network" 'printf "section,from,to,length_km\nA-M,A,M,20\n" >s/sections.csv' "$(printf '%s\n' "s/day.csv:2:4: no route from 'A' to 'B': no sections connect them" "s/day.csv:3:4: no route from 'B' to 'A': no sections connect them")"
+refuse "a disconnected network" 'printf "section,from,to,length_km\nA-M,A,M,20\n" >s/sections.csv' "$(printf '%s\n' "s/day.csv:2:4: no route from 'A' to 'B': no sections connect them" "s/day.csv:3:4: no route from 'B' to 'A': no sections connect them" "s/stations.csv:4:1: warning: no train can come to station 'B', expected a section in sections.csv that leads there")"
 refuse "a section from a station to itself" 'replace sections M,B,30 M,M,30' "s/sections.csv:3:3: section 'M-B' begins and ends at 'M', expected two stations"
 refuse "a station without tracks" 'sed -i /loop/d s/tracks.csv' "s/stations.csv:3:1: station 'M' has no tracks, expected at least one in tracks.csv"
 refuse "no way from origin to destination" 'replace day east,F,A,B east,F,A,A' "s/day.csv:2:4: 'east' calls at 'A' twice, expected a route that visits no station twice"

@@ -207,6 +207,27 @@ START_TEST(cells) {
 }
 END_TEST
 
+/* A section that is switched off leads there all the same. */
+START_TEST(a_station_that_nothing_leads_to) {
+    for (int off = 0; off < 2; off++) {
+        struct folder folder;
+        folder_make(&folder);
+        folder_put(&folder, "stations.csv",
+                   "station,name,kind\nA,,terminal\nM,Middle,siding\nB,,terminal\nZ,,siding\n");
+        folder_put(&folder, "tracks.csv", "station,track,count\nA,yard,*\nM,loop,2\nB,yard,4\nZ,loop,1\n");
+        folder_put(&folder, "options.csv", "option\nhill\n");
+        if (off == 1)
+            folder_put(&folder, "sections.csv",
+                       "section,from,to,length_km,option\nA-M,A,M,20,\nM-B,M,B,30,\nM-Z,M,Z,30,hill\n");
+        char *told = folder_tell(&folder, NULL);
+        ck_assert_str_eq(told, off == 1 ? ""
+                                        : "s/stations.csv:5:1: warning: no train can come to station 'Z', expected a "
+                                          "section in sections.csv that leads there\n");
+        free(told);
+    }
+}
+END_TEST
+
 START_TEST(network) {
     static const struct wrong cases[] = {
         {"sections.csv", SECTIONS "A-M,A,Mm,20\nM-B,M,X,30\n",
@@ -296,7 +317,9 @@ START_TEST(timetables) {
          "s/day.csv:3:3: train type 'F' is 1000 m long, the longest track of 'B' only 800 m\n"},
         {"sections.csv", "section,from,to,length_km,gauge_mm\nA-M,A,M,20,1520\n",
          "s/day.csv:2:4: no route from 'A' to 'B': no sections connect them\n"
-         "s/day.csv:3:4: no route from 'B' to 'A': no sections connect them\n"},
+         "s/day.csv:3:4: no route from 'B' to 'A': no sections connect them\n"
+         "s/stations.csv:4:1: warning: no train can come to station 'B', expected a section in sections.csv that leads "
+         "there\n"},
     };
     EXPECT(cases);
 }
@@ -516,6 +539,7 @@ int main(void) {
                                   columns,
                                   cells,
                                   network,
+                                  a_station_that_nothing_leads_to,
                                   timetables,
                                   services,
                                   first_hundred,

@@ -494,11 +494,14 @@ START_TEST(flows_that_lead_nowhere) {
     folder_put(&folder, "stations.csv", "station,kind\nA,terminal\nM,siding\nB,terminal\nC,terminal\n");
     folder_put(&folder, "tracks.csv", "station,track,count,length_m\nA,yard,*,\nM,loop,2,1200\nB,yard,4,\nC,yard,,\n");
     folder_put(&folder, "day.csv", SERVICES "S,F,A,B,60,,M:60,\n");
-    expect_told(&folder, NULL,
-                "s/flows.csv:2:5: no trains carry the empty containers of flow 'F' from 'B' to 'A': no train with "
-                "containers leaves 'B'; none goes to 'A'; expected trains with capacity_teu > 0 that stop at 'B' and "
-                "later at 'A', or that meet at a station in terminals.csv\n"
-                "s/flows.csv:3:1: no trains carry flow 'G' from 'C' to 'A': no sections connect them\n");
+    expect_told(
+        &folder, NULL,
+        "s/flows.csv:2:5: no trains carry the empty containers of flow 'F' from 'B' to 'A': no train with "
+        "containers leaves 'B'; none goes to 'A'; expected trains with capacity_teu > 0 that stop at 'B' and "
+        "later at 'A', or that meet at a station in terminals.csv\n"
+        "s/flows.csv:3:1: no trains carry flow 'G' from 'C' to 'A': no sections connect them\n"
+        "s/stations.csv:5:1: warning: no train can come to station 'C', expected a section in sections.csv that leads "
+        "there\n");
 }
 END_TEST
 
