@@ -15,6 +15,7 @@ struct reading {
     double sense; /* +1 downwards, −1 upwards: km times it rises along the train's way */
     int32_t type; /* −1: unknown */
     int64_t end_ms;
+    bool failed; /* the database did, and can say why */
 };
 
 static bool no_memory(struct failure *failure) {
@@ -168,7 +169,8 @@ static bool read_occupations(struct reading *reading, sqlite3_stmt *statement, i
     int step;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW)
         if (!add_stair(reading, statement)) return false;
-    return step == SQLITE_DONE;
+    reading->failed = step != SQLITE_DONE;
+    return !reading->failed;
 }
 
 /* What follows from the whole path, once it is known. */
@@ -244,10 +246,10 @@ static bool read_trains(struct database *database, const struct graph_run *run, 
     bool well = true;
     for (; well && reading.train < trains->trains.train_count; reading.train++)
         well = read_train(&reading, statement, run->run_id);
-    if (!well && sqlite3_errcode(database_handle(database)) == SQLITE_ROW)
-        no_memory(failure);
-    else if (!well)
+    if (reading.failed)
         database_explain(database, failure);
+    else if (!well)
+        no_memory(failure);
     sqlite3_finalize(statement);
     return well;
 }

@@ -427,7 +427,7 @@ int command_appraise(int argc, char **argv) {
     if (arguments == NULL) return fail("there is not enough memory");
     int32_t argument_count = 0;
     const enum options_result result = options_read(&line, argc, argv, arguments, &argument_count);
-    int status = result == OPTIONS_HELP ? STATUS_DONE : STATUS_USAGE;
+    int status = options_status(result);
     if (result == OPTIONS_READY) status = appraise_typed(&values, arguments, argument_count, argc, argv);
     options_free(&line);
     free(arguments);

@@ -288,7 +288,7 @@ struct scenario *scenario_read_inputs(const struct scenario_request *request, co
     }
     char *folder = text_format("%.*s", length, path);
     if (!folder) {
-        diagnostics_error(diagnostics, "scenario.csv", 0, 0, "out of memory");
+        diagnostics_no_memory(diagnostics, "scenario.csv");
         return NULL;
     }
     struct reader reader = {.request = request,

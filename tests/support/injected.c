@@ -48,7 +48,7 @@ static void remember(uint64_t hash) {
     injected.places[injected.count++] = (struct place){hash, 1};
 }
 
-static __attribute__((noinline)) bool refuses(void) {
+bool __attribute__((noinline)) injected_refuses(void) {
     if (injected.watching) remember(place_here());
     if (!injected.armed || injected.happened || place_here() != injected.hash) return false;
     injected.happened = ++injected.asked == injected.turn;
@@ -127,44 +127,44 @@ int __wrap_sqlite3_extended_errcode(sqlite3 *handle);
 const char *__wrap_sqlite3_errmsg(sqlite3 *handle);
 
 void *__wrap_malloc(size_t size) {
-    return refuses() ? NULL : __real_malloc(size);
+    return injected_refuses() ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size) {
-    return refuses() ? NULL : __real_calloc(count, size);
+    return injected_refuses() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *block, size_t size) {
-    return refuses() ? NULL : __real_realloc(block, size);
+    return injected_refuses() ? NULL : __real_realloc(block, size);
 }
 
 char *__wrap_strdup(const char *text) {
-    return refuses() ? NULL : __real_strdup(text);
+    return injected_refuses() ? NULL : __real_strdup(text);
 }
 
 char *__wrap_strndup(const char *text, size_t size) {
-    return refuses() ? NULL : __real_strndup(text, size);
+    return injected_refuses() ? NULL : __real_strndup(text, size);
 }
 
 locale_t __wrap_newlocale(int mask, const char *name, locale_t base) {
-    return refuses() ? (locale_t)0 : __real_newlocale(mask, name, base);
+    return injected_refuses() ? (locale_t)0 : __real_newlocale(mask, name, base);
 }
 
 int __wrap_sqlite3_prepare_v2(sqlite3 *handle, const char *sql, int size, sqlite3_stmt **statement, const char **end) {
-    injected.refused = refuses() ? handle : NULL;
+    injected.refused = injected_refuses() ? handle : NULL;
     if (injected.refused == NULL) return __real_sqlite3_prepare_v2(handle, sql, size, statement, end);
     *statement = NULL;
     return SQLITE_IOERR;
 }
 
 int __wrap_sqlite3_step(sqlite3_stmt *statement) {
-    injected.refused = refuses() ? sqlite3_db_handle(statement) : NULL;
+    injected.refused = injected_refuses() ? sqlite3_db_handle(statement) : NULL;
     return injected.refused != NULL ? SQLITE_IOERR : __real_sqlite3_step(statement);
 }
 
 int __wrap_sqlite3_exec(sqlite3 *handle, const char *sql, int (*row)(void *, int, char **, char **), void *context,
                         char **told) {
-    injected.refused = refuses() ? handle : NULL;
+    injected.refused = injected_refuses() ? handle : NULL;
     return injected.refused != NULL ? SQLITE_IOERR : __real_sqlite3_exec(handle, sql, row, context, told);
 }
 
