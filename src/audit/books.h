@@ -49,6 +49,9 @@ bool books_done(const struct books *books, sqlite3_stmt *statement, int code);
 
 bool books_no_memory(const struct books *books); /* says so; returns false */
 
+/* A number of things or cents; one beyond all reason is taken to lie where sums of them stay numbers. */
+int64_t books_figure(sqlite3_stmt *statement, int column);
+
 /* NAN where the column is NULL. */
 double books_real(sqlite3_stmt *statement, int column);
 

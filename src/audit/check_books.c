@@ -23,6 +23,11 @@ bool books_no_memory(const struct books *books) {
     return failure_set(books->failure, "there is not enough memory to audit run %lld", (long long)books->rows->run_id);
 }
 
+int64_t books_figure(sqlite3_stmt *statement, int column) {
+    const int64_t figure = sqlite3_column_int64(statement, column), most = INT64_C(1) << 40;
+    return figure > most ? most : figure < -most ? -most : figure;
+}
+
 double books_real(sqlite3_stmt *statement, int column) {
     return sqlite3_column_type(statement, column) == SQLITE_NULL ? NAN : sqlite3_column_double(statement, column);
 }

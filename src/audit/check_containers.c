@@ -53,7 +53,8 @@ static void wrong(const struct container_audit *audit, const struct container *c
 }
 
 static bool is_late(const struct audit_flow *flow, const struct container *container) {
-    return flow->due_ms >= 0 && container->delivered_ms - container->arrived_ms > flow->due_ms;
+    return flow->due_ms >= 0 && container->delivered_ms != AUDIT_NULL_MS && container->arrived_ms != AUDIT_NULL_MS &&
+           container->delivered_ms - container->arrived_ms > flow->due_ms;
 }
 
 /* ---- one container ---- */
@@ -71,6 +72,9 @@ static void check_times(const struct container_audit *audit, const struct contai
         wrong(audit, container, delivered_ms, "has a status that its times deny");
     if (container->status == 'x' && (loaded || container->trains != 0 || container->cost_cents != 0))
         wrong(audit, container, container->arrived_ms, "was refused, and yet handled");
+    /* it never comes to a station twice */
+    if (container->trains < 0 || container->trains > audit->books->world->station_count)
+        wrong(audit, container, container->loaded_ms, "has ridden on more trains than there are ways");
     if (container->teu != 1 && container->teu != 2)
         wrong(audit, container, container->arrived_ms, "is neither of 20 nor of 40 feet");
 }
@@ -186,7 +190,8 @@ static void count_delivered(struct container_audit *audit, const struct containe
     sum->containers_delivered++;
     sum->containers_late += late;
     sum->teu_late += late ? container->teu : 0;
-    note_transit(audit, sum, container->delivered_ms - container->arrived_ms);
+    if (container->delivered_ms != AUDIT_NULL_MS)
+        note_transit(audit, sum, container->delivered_ms - container->arrived_ms);
 }
 
 static void count_flow(struct container_audit *audit, const struct container *container) {
@@ -230,12 +235,6 @@ static int64_t time_at(sqlite3_stmt *row, int column) {
                                           : time_ms;
 }
 
-/* Sums of figures beyond all reason stay numbers. */
-static int64_t figure_at(sqlite3_stmt *row, int column) {
-    const int64_t figure = sqlite3_column_int64(row, column), most = INT64_C(1) << 40;
-    return figure > most ? most : figure < -most ? -most : figure;
-}
-
 static char status_letter(const char *word) {
     static const char *const words[] = {"delivered", "riding", "waiting", "refused"};
     for (int i = 0; word != NULL && i < 4; i++)
@@ -247,16 +246,16 @@ static void take_container(struct container_audit *audit, sqlite3_stmt *row) {
     const struct books *books = audit->books;
     const char *flow_id = (const char *)sqlite3_column_text(row, 1);
     struct container container = {.id = sqlite3_column_int64(row, 0),
-                                  .train_id = figure_at(row, 2),
-                                  .teu = figure_at(row, 3),
+                                  .train_id = books_figure(row, 2),
+                                  .teu = books_figure(row, 3),
                                   .arrived_ms = time_at(row, 4),
                                   .loaded_ms = time_at(row, 5),
                                   .delivered_ms = time_at(row, 6),
-                                  .revenue_cents = figure_at(row, 7),
+                                  .revenue_cents = books_figure(row, 7),
                                   .status = status_letter((const char *)sqlite3_column_text(row, 8)),
-                                  .penalty_cents = figure_at(row, 9),
-                                  .cost_cents = figure_at(row, 10),
-                                  .trains = figure_at(row, 11),
+                                  .penalty_cents = books_figure(row, 9),
+                                  .cost_cents = books_figure(row, 10),
+                                  .trains = books_figure(row, 11),
                                   .empty = sqlite3_column_int(row, 12) != 0,
                                   .flow = flow_id != NULL ? audit_world_flow(books->world, flow_id) : -1,
                                   .flow_id = flow_id,
@@ -421,9 +420,9 @@ static bool check_flow_days(struct container_audit *audit, bool kept) {
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         const char *flow_id = (const char *)sqlite3_column_text(statement, 0);
         const int32_t flow = flow_id != NULL ? audit_world_flow(books->world, flow_id) : -1;
-        const int64_t day = figure_at(statement, 1) % (AUDIT_FARTHEST_MS / DAY_MS);
-        const struct day_sum told = {figure_at(statement, 2), figure_at(statement, 3), figure_at(statement, 4),
-                                     figure_at(statement, 5)};
+        const int64_t day = books_figure(statement, 1) % (AUDIT_FARTHEST_MS / DAY_MS);
+        const struct day_sum told = {books_figure(statement, 2), books_figure(statement, 3), books_figure(statement, 4),
+                                     books_figure(statement, 5)};
         if (flow < 0) {
             audit_violation(books->report, AUDIT_CONTAINERS, NULL, flow_id, AUDIT_NO_TIME, "there is no such flow");
             continue;

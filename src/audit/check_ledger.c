@@ -10,7 +10,8 @@
 enum { DAYS_PER_YEAR = 365 };
 
 static void wrong(const struct books *books, int64_t day, const char *account, int64_t told, int64_t made) {
-    audit_violation(books->report, AUDIT_LEDGER, NULL, NULL, day > 0 ? (day - 1) * DAY_MS : AUDIT_NO_TIME,
+    const bool timed = day > 0 && day <= AUDIT_FARTHEST_MS / DAY_MS;
+    audit_violation(books->report, AUDIT_LEDGER, NULL, NULL, timed ? (day - 1) * DAY_MS : AUDIT_NO_TIME,
                     "%s is %" PRId64 " cents and should be %" PRId64, account, told, made);
 }
 
@@ -171,8 +172,9 @@ static bool check_handling(const struct books *books) {
     const double lift_cents = books->world->prices.lift_cents;
     if (isnan(lift_cents) || books->from_ms % DAY_MS != 0 || books->world->flow_count == 0) return true;
     audit_tested(books->report, AUDIT_LEDGER, 1);
-    if (lifts_told != lifts * llround(lift_cents))
-        wrong(books, 0, "lifts of the window", lifts_told, lifts * llround(lift_cents));
+    const int64_t most = INT64_C(1) << 32; /* lifts beyond all reason cost what can be told */
+    const int64_t lifts_made = (lifts > most ? most : lifts < -most ? -most : lifts) * llround(lift_cents);
+    if (lifts_told != lifts_made) wrong(books, 0, "lifts of the window", lifts_told, lifts_made);
     return true;
 }
 

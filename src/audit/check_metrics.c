@@ -290,14 +290,14 @@ static bool sum_flows(const struct books *books, struct freight_sums *sums) {
     for (; (code = sqlite3_step(statement)) == SQLITE_ROW; sums->flows++) {
         const char *id = (const char *)sqlite3_column_text(statement, 0);
         const int32_t flow = id != NULL ? audit_world_flow(books->world, id) : -1;
-        const int64_t delivered = sqlite3_column_int64(statement, 3);
-        sums->offered_teu += sqlite3_column_int64(statement, 1);
-        sums->refused_teu += sqlite3_column_int64(statement, 2);
+        const int64_t delivered = books_figure(statement, 3);
+        sums->offered_teu += books_figure(statement, 1);
+        sums->refused_teu += books_figure(statement, 2);
         sums->delivered += delivered;
         if (delivered > 0) sums->transit_h += (double)delivered * books_real(statement, 5);
         if (flow < 0 || books->world->flows[flow].due_ms < 0) continue;
         sums->judged += delivered;
-        sums->late += sqlite3_column_int64(statement, 4);
+        sums->late += books_figure(statement, 4);
     }
     return books_done(books, statement, code);
 }

@@ -320,6 +320,9 @@ static bool check_way(struct physics_audit *audit, const struct audit_train_row 
 static bool check_train(struct physics_audit *audit, const struct audit_train_row *train) {
     if (train->type < 0) return true;
     const struct audit_call_row *calls = &audit->rows->calls[train->first_call];
+    if (train->energy_kwh < 0) /* at the wheel: braking gives nothing back */
+        audit_violation(audit->report, AUDIT_PHYSICS, train->train, NULL, train->departure_ms,
+                        "used %.10g kWh, less than none", train->energy_kwh);
     find_legs(audit, train);
     for (int32_t from = 0; from + 1 < train->call_count; from++) {
         if (!was_run(audit, train, from)) continue;

@@ -54,7 +54,7 @@ static void check_plan_of_train(const struct trains_audit *audit, const struct a
     if (planned >= 0 && planned != train->planned_departure_ms)
         audit_violation(audit->report, AUDIT_PLAN, train->train, place_of(audit->world, first->station),
                         train->planned_departure_ms, "planned to depart %.3f s from when the schedule has it",
-                        seconds(train->planned_departure_ms - planned));
+                        ((double)train->planned_departure_ms - (double)planned) / 1000);
     const int64_t begins = plan_begins_ms(audit, train);
     const int64_t arrival =
         last->arrival_ms >= 0 && begins != AUDIT_NULL_MS ? begins + last->arrival_ms : AUDIT_NULL_MS;
