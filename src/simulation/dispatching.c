@@ -1,15 +1,12 @@
 #include "simulation/dispatching.h"
 
 #include "dispatch/rivals.h"
+#include "simulation/ageing.h"
 #include "simulation/granting.h"
 #include "simulation/policy_view.h"
 #include "simulation/proposals.h"
 #include "simulation/requests.h"
 #include "simulation/waits.h"
-
-/* A request that has waited this long goes before all others, and no policy may hold it or run opposing trains past it.
- */
-static const int64_t AGED_MS = 12 * 3600 * INT64_C(1000);
 
 static void refuse_by_line(struct simulation *simulation, int32_t slot) {
     const struct move *move = &simulation->move;
@@ -39,36 +36,16 @@ static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
     for (int32_t i = 0; i < refusal->closed_count; i++) refusal->closed[i] = places[i];
 }
 
-static bool is_aged(const struct simulation *simulation, int32_t slot) {
-    return simulation->now_ms - simulation->asked[slot].own_turn_ms > AGED_MS;
-}
-
-/* Nobody runs past a train that has aged, where only the road keeps it. */
-static int32_t aged_rival(struct simulation *simulation, const struct dispatch_view *view,
-                          const struct dispatch_request *request) {
-    for (int32_t i = request->from; i < request->to; i++) {
-        const struct path_leg *leg = &request->path->legs[i];
-        for (int32_t index = simulation->road_wishes[leg->road]; index >= 0; index = simulation->wishes[index].next) {
-            const struct wish *wish = &simulation->wishes[index];
-            if (wish->direction == leg->direction || !is_aged(simulation, wish->train)) continue;
-            const struct dispatch_request *rival = requests_as_seen(simulation, wish->train);
-            if (rival->since_ms < request->since_ms && !dispatch_target_is_crowded(view, rival) &&
-                policy_view_permitted(simulation, wish->train))
-                return wish->train;
-        }
-    }
-    return -1;
-}
-
 /* Why it may not go: whoever the policy holds it for, or the train ahead on the tracks that are kept for the others. */
 static struct dispatch_answer ask_policy(struct simulation *simulation, const struct dispatch_request *request) {
     struct dispatch_view view = policy_view_of(simulation);
-    int32_t rival = aged_rival(simulation, &view, request);
-    if (rival >= 0) return (struct dispatch_answer){false, INT64_MAX, rival};
+    int64_t until_ms;
+    int32_t rival = ageing_rival(simulation, &view, request, &until_ms);
+    if (rival >= 0) return (struct dispatch_answer){false, until_ms, rival};
     /* Who has aged is held for none but those that have, too, and came before: were it held by the policy's order as
      * well, two orders could hold everybody in a circle. */
     struct dispatch_answer answer = {true, INT64_MAX, -1};
-    if (is_aged(simulation, request->train))
+    if (ageing_is_aged(simulation, request->train))
         answer.go = !dispatch_target_is_crowded(&view, request);
     else
         answer = simulation->policy->permit(simulation->policy_state, &view, request);
@@ -141,18 +118,10 @@ bool dispatching_try(struct simulation *simulation, int32_t slot, bool force) {
     return true;
 }
 
-static bool goes_before(const struct simulation *simulation, int32_t a_slot, int32_t b_slot) {
-    const struct dispatch_request *a = requests_as_seen(simulation, a_slot), *b = requests_as_seen(simulation, b_slot);
-    bool a_aged = is_aged(simulation, a_slot), b_aged = is_aged(simulation, b_slot);
-    if (a_aged != b_aged) return a_aged;
-    if (a_aged) return dispatch_compare_first_come(a, b) < 0;
-    return simulation->policy->compare(simulation->policy_state, a, b) < 0;
-}
-
 int32_t dispatching_take_first(struct simulation *simulation) {
     int32_t best = 0;
     for (int32_t i = 1; i < simulation->ready_count; i++)
-        if (goes_before(simulation, simulation->ready[i], simulation->ready[best])) best = i;
+        if (ageing_goes_before(simulation, simulation->ready[i], simulation->ready[best])) best = i;
     int32_t slot = simulation->ready[best];
     simulation->ready[best] = simulation->ready[--simulation->ready_count];
     simulation->trains[slot].queued = false;

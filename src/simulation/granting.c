@@ -1,5 +1,6 @@
 #include "simulation/granting.h"
 
+#include "simulation/ageing.h"
 #include "simulation/draws.h"
 #include "simulation/entries.h"
 #include "simulation/journal.h"
@@ -107,6 +108,8 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     const struct move *move = &simulation->move;
     const struct move_leg *last = &move->legs[move->leg_count - 1];
     int32_t from_place = path->nodes[request->from].place;
+    ageing_note_passed(simulation, requests_as_seen(simulation, slot));
+    const bool kept_out = ageing_keeps_out(simulation, slot);
     requests_remove(simulation, slot);
     deadlock_granted(simulation->deadlock, counted);
     entries_take_from_demand(simulation, path, request->from, request->to);
@@ -129,6 +132,7 @@ void granting_grant(struct simulation *simulation, int32_t slot, const struct mo
     train->leg_start_ms = last->start_ms;
     schedule_end_of_leg(simulation, slot);
     wake_after_grant(simulation, request, from_place);
+    if (kept_out) ageing_let_in(simulation);
     if (!request->entering) return;
     int32_t trip_index = train->trip;
     entries_leave_queue(simulation, trip_index);

@@ -52,7 +52,8 @@ static void note_request(struct simulation *simulation, int32_t slot) {
                  .entering = outside,
                  .running = train->phase == PHASE_RUNNING},
         .due_ms = train->planned_departure_ms + alone_ms,
-        .own_turn_ms = outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms};
+        .own_turn_ms = outside && train->entry_ready_ms > train->asked_ms ? train->entry_ready_ms : train->asked_ms,
+        .passed_ms = TIME_NONE};
 }
 
 int32_t requests_target_of_several(const struct simulation *simulation, int32_t slot) {
@@ -166,6 +167,7 @@ void requests_sleep(struct simulation *simulation, int32_t slot, enum sleep slee
     struct refusal *refusal = &train->refusal;
     refusal->sleep = sleep;
     refusal->place = place;
+    refusal->until_ms = until_ms;
     if (until_ms < INT64_MAX / 4 && !train->running_request) {
         train->timer = event_queue_push(simulation->events, until_ms, CLASS_RETRY, EVENT_RETRY, (uint32_t)slot);
         if (!train->timer) simulation->no_memory = true;

@@ -507,6 +507,7 @@ struct simulation *simulation_copy(const struct simulation *source, const struct
     copy->last_id = source->last_id;
     copy->asking_count = source->asking_count;
     copy->running_count = source->running_count;
+    copy->longest_since_ms = source->longest_since_ms;
     copy->wish_room = source->wish_room;
     copy->wish_free = source->wish_free;
     copy->latecomer_room = source->latecomer_room;

@@ -45,6 +45,7 @@ enum { CLOSED_PLACES_KEPT = 12 };
 /* Why a request was refused, and so what can wake it. */
 struct refusal {
     enum sleep sleep;
+    int64_t until_ms;                   /* it is tried again then at the latest; INT64_MAX: no such time */
     int32_t place;                      /* SLEEP_PLACE, SLEEP_HELD */
     int32_t next, previous;             /* in the list of that place, or of unsafe requests; −1 */
     int32_t closed[CLOSED_PLACES_KEPT]; /* SLEEP_UNSAFE: a grant out of one of these may help */
@@ -91,7 +92,8 @@ struct asked {
     struct dispatch_request seen;
     int64_t due_ms; /* when it would have been ready here by its plan, with nobody in its way */
     int64_t
-        own_turn_ms; /* since when it asks in earnest: outside, since it has been the first of its queue and ready */
+        own_turn_ms;   /* since when it asks in earnest: outside, since it has been the first of its queue and ready */
+    int64_t passed_ms; /* since when others that rank behind it have been let go first; TIME_NONE: none has */
 };
 
 /* One request on one road's list. */
@@ -186,6 +188,7 @@ struct simulation {
     int32_t train_room, train_count, free_slot; /* free list through refusal.next */
     int64_t last_id;
     int32_t asking_count, running_count;
+    int64_t longest_since_ms;      /* no train that asks has had its own turn (struct asked) longer than since then */
     struct outside_queue *outside; /* [trip] */
     struct latecomer *latecomers;
     int32_t latecomer_room, latecomer_free;

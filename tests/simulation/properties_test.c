@@ -444,6 +444,21 @@ static void check_tally(const struct tally *tally) {
     ck_assert_int_ge(tally->differing, tally->repeated / 4);
 }
 
+/* Railways further on, of which some service once was never served: the tracks it needed were always taken. */
+static const uint64_t STARVED_ONCE[] = {9694, 12385, 14597, 16739};
+enum { STARVED_COUNT = sizeof STARVED_ONCE / sizeof *STARVED_ONCE };
+
+START_TEST(who_starved_is_served) {
+    struct tally tally = {0};
+    struct bench bench;
+    open_bench(&bench, &tally, ":memory:");
+    for (int i = 0; i < STARVED_COUNT; i++) check_railway(&bench, STARVED_ONCE[i]);
+    close_bench(&bench);
+    ck_assert_int_eq(tally.railways, STARVED_COUNT);
+    ck_assert_int_eq(tally.failures, 0);
+}
+END_TEST
+
 START_TEST(random_railways_are_safe_and_live) {
     const char *one = getenv("BERING_TEST_SEED");
     uint64_t first = one ? strtoull(one, NULL, 10) : 0;
@@ -468,6 +483,7 @@ int main(void) {
     TCase *cases = tcase_create("properties");
     tcase_set_timeout(cases, 3600);
     tcase_add_test(cases, random_railways_are_safe_and_live);
+    tcase_add_test(cases, who_starved_is_served);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
