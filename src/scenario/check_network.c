@@ -191,7 +191,7 @@ bool check_possessions(struct reader *reader) {
     const struct network *network = &scenario->network;
     const size_t ways = 2 * (size_t)network->section_count;
     if (network->possession_count == 0) return true;
-    struct demand *demands = malloc((ways + 1) * sizeof *demands);
+    struct demand *demands = calloc(ways + 1, sizeof *demands);
     struct window *windows = malloc((size_t)network->possession_count * DAYS_PER_WEEK * sizeof *windows);
     bool *closed = calloc((size_t)network->section_count + 1, sizeof *closed);
     const bool room = demands && windows && closed;

@@ -1,5 +1,6 @@
 #include "scenario/columns.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "scenario/text.h"
@@ -397,6 +398,7 @@ const char *columns_meant(const struct table_description *description, const cha
 /* "a|b|c" as "a, b or c". */
 static void list_words(const char *words, char *text, int32_t size) {
     int32_t used = 0;
+    assert(words); /* every CELL_WORD has some */
     for (const char *word = words; *word != '\0';) {
         const int length = (int)strcspn(word, "|");
         const char *next = word + length + (word[length] == '|');

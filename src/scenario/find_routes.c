@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ static void report_no_route(struct reader *reader, int32_t plan, const int32_t *
     const struct train_plan *written = &reader->scenario->timetable.plans[plan];
     const struct train_type *type = &reader->scenario->train_types[written->train_type];
     const int32_t call = answer->failed_call;
+    assert(call >= 0 && call < written->call_count);
     const char *to = network->stations[stations[call]].id;
     const char *from = call > 0 ? network->stations[stations[call - 1]].id : to;
     int32_t column;
