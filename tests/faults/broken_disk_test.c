@@ -109,6 +109,11 @@ static bool check_ending(int command, const char *where, const struct ending *en
     ck_assert_msg(ending->status == 0 || ending->status == 1, "%s: exit status %d: %s", where, ending->status,
                   ending->said);
     if (ending->status == 1) check_message(where, ending);
+    /* Of a scenario each file is told of. */
+    const char *end = strchr(ending->said, '\n');
+    ck_assert_msg(ending->status == 0 || strcmp(commands[command].path, "line/") == 0 ||
+                      (end != NULL && end[1] == '\0'),
+                  "%s: not one line: %s", where, ending->said);
     if (commands[command].writes)
         check_written(command, where, ending, complete);
     else
