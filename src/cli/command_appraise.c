@@ -44,7 +44,7 @@ struct work {
 };
 
 static int fail(const char *text) {
-    fprintf(stderr, "bering appraise: %s\n", text);
+    print_complaint("appraise", "%s", text);
     return STATUS_FAILED;
 }
 
@@ -165,10 +165,8 @@ static bool variants_are_known(const struct option_list *variants, const char *c
         for (int32_t f = 0; f < folder_count && !found; f++) found = has_variant(folders[f], variants->values[v]);
         known &= found;
         if (found) continue;
-        char name[100];
-        snprintf(name, sizeof name, "%s", variants->values[v]);
-        fprintf(stderr, "bering appraise: no scenario has a variant '%s', expected a row of some variants.csv\n",
-                make_printable(name));
+        print_complaint("appraise", "no scenario has a variant '%s', expected a row of some variants.csv",
+                        variants->values[v]);
     }
     return known;
 }

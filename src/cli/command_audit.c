@@ -25,7 +25,7 @@ struct audited {
 };
 
 static int fail(const char *text) {
-    fprintf(stderr, "bering audit: %s\n", text);
+    print_complaint("audit", "%s", text);
     return STATUS_FAILED;
 }
 
@@ -102,10 +102,10 @@ static int audit_database(struct database *database, const struct audit_options 
     int status = audit_listed(database, options, &list, &audited);
     if (status == STATUS_DONE && audited.count == 0) {
         if (options->run_id > 0)
-            fprintf(stderr, "bering audit: there is no run %" PRId64 " in %s; `bering runs --db %s` lists them\n",
-                    options->run_id, options->path, options->path);
+            print_complaint("audit", "there is no run %" PRId64 " in %s; `bering runs --db %s` lists them",
+                            options->run_id, options->path, options->path);
         else
-            fprintf(stderr, "bering audit: there is no finished run in %s\n", options->path);
+            print_complaint("audit", "there is no finished run in %s", options->path);
         status = STATUS_FAILED;
     } else if (audited.count > 0) {
         const int found = print(options, &audited);

@@ -44,7 +44,7 @@ struct progress {
 };
 
 static int fail(const char *text) {
-    fprintf(stderr, "bering capacity: %s\n", text);
+    print_complaint("capacity", "%s", text);
     return STATUS_FAILED;
 }
 

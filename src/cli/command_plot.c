@@ -20,7 +20,7 @@ struct plot_options {
 };
 
 static int complain(const char *what, const char *value) {
-    fprintf(stderr, "bering plot: %s '%s'; `bering help plot` says more\n", what, value);
+    print_complaint("plot", "%s '%s'; `bering help plot` says more", what, value);
     return STATUS_USAGE;
 }
 
@@ -29,9 +29,9 @@ static int complain_of_kind(const char *name) {
     for (int kind = 0; kind < CHART_KIND_COUNT; kind++) names[kind] = chart_kinds[kind].name;
     const char *meant = nearest_word(name, names, CHART_KIND_COUNT);
     if (meant == NULL)
-        fprintf(stderr, "bering plot: unknown chart '%s'; `bering plot --list` lists the kinds\n", name);
+        print_complaint("plot", "unknown chart '%s'; `bering plot --list` lists the kinds", name);
     else
-        fprintf(stderr, "bering plot: unknown chart '%s'; did you mean '%s'?\n", name, meant);
+        print_complaint("plot", "unknown chart '%s'; did you mean '%s'?", name, meant);
     return STATUS_USAGE;
 }
 
@@ -105,7 +105,7 @@ static int draw(const struct plot_options *options, const struct chart_kind *kin
         return STATUS_INTERRUPTED;
     }
     if (!drawn) {
-        fprintf(stderr, "bering plot: %s\n", failure.text);
+        print_complaint("plot", "%s", failure.text);
         return STATUS_FAILED;
     }
     if (kind->takes & TAKES_WINDOW && result.items == 0)
@@ -150,17 +150,16 @@ static int plot(const struct plot_options *options, const char *name) {
     if (options->to != NULL && !graph_time_parse(options->to, &request.to))
         return complain("--to takes HH:MM, D HH:MM or hours, not", options->to);
     if (!in_order(request.from, request.to)) {
-        fprintf(stderr,
-                "bering plot: --to must be after --from, by a minute or more, unlike '%s' after '%s'; hours over "
-                "24 mean later days\n",
-                options->to, options->from);
+        print_complaint("plot",
+                        "--to must be after --from, by a minute or more, unlike '%s' after '%s'; hours over 24 mean "
+                        "later days",
+                        options->to, options->from);
         return STATUS_USAGE;
     }
     if (options->output != NULL && !picture_format_of(options->output, &format))
         return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
     if (options->output != NULL && is_same_file(options->output, options->database)) {
-        fprintf(stderr, "bering plot: --output '%s' is the database, and would be lost; name another file\n",
-                options->output);
+        print_complaint("plot", "--output '%s' is the database, and would be lost; name another file", options->output);
         return STATUS_USAGE;
     }
     char *beside = options->output == NULL ? output_beside(options->database, name) : NULL;

@@ -114,7 +114,7 @@ static void print_json(const char *path, const struct rerun *rerun) {
 /* ---------------------------------------------------------------------------------------------------------- command */
 
 static int fail(const char *why) {
-    fprintf(stderr, "bering rerun: %s\n", why);
+    print_complaint("rerun", "%s", why);
     return STATUS_FAILED;
 }
 
@@ -162,7 +162,7 @@ static bool read_run_id(const char *word, int64_t *run_id) {
     const long long value = strtoll(word, &end, 10);
     *run_id = value;
     if (word[0] >= '0' && word[0] <= '9' && *end == '\0' && errno == 0 && value >= 1) return true;
-    fprintf(stderr, "bering rerun: '%s' is not the number of a run; `bering runs` lists them\n", word);
+    print_complaint("rerun", "'%s' is not the number of a run; `bering runs` lists them", word);
     return false;
 }
 

@@ -22,7 +22,7 @@ struct run_options {
 };
 
 static int fail(const char *why) {
-    fprintf(stderr, "bering run: %s\n", why);
+    print_complaint("run", "%s", why);
     return STATUS_FAILED;
 }
 

@@ -12,7 +12,7 @@
 #include "results/run_list.h"
 
 static int fail(const struct failure *failure) {
-    fprintf(stderr, "bering runs: %s\n", failure->text);
+    print_complaint("runs", "%s", failure->text);
     return STATUS_FAILED;
 }
 

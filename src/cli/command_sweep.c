@@ -25,7 +25,7 @@ struct sweep_options {
 };
 
 static int fail(const char *why) {
-    fprintf(stderr, "bering sweep: %s\n", why);
+    print_complaint("sweep", "%s", why);
     return STATUS_FAILED;
 }
 
@@ -38,7 +38,8 @@ static bool ends_in_memory(const char *what) {
 
 static int complain(const char *what) {
     if (ends_in_memory(what)) return fail(what);
-    fprintf(stderr, "bering sweep: %s\n`bering help sweep` lists what it understands\n", what);
+    print_complaint("sweep", "%s", what);
+    fprintf(stderr, "`bering help sweep` lists what it understands\n");
     return STATUS_USAGE;
 }
 

@@ -52,9 +52,9 @@ static int complain_unknown(const char *word) {
     for (int index = 0; index < COMMAND_COUNT; index++) names[index] = commands[index].name;
     const char *meant = nearest_word(word, names, COMMAND_COUNT);
     if (meant != NULL)
-        fprintf(stderr, "bering: unknown command '%s'; did you mean '%s'?\n", word, meant);
+        print_complaint(NULL, "unknown command '%s'; did you mean '%s'?", word, meant);
     else
-        fprintf(stderr, "bering: unknown command '%s'; `bering help` lists them\n", word);
+        print_complaint(NULL, "unknown command '%s'; `bering help` lists them", word);
     return STATUS_USAGE;
 }
 
@@ -89,7 +89,7 @@ static int dispatch(int argc, char **argv) {
         return STATUS_DONE;
     }
     if (argv[1][0] == '-') {
-        fprintf(stderr, "bering: unknown option %s; `bering help` lists the commands\n", argv[1]);
+        print_complaint(NULL, "unknown option %s; `bering help` lists the commands", argv[1]);
         return STATUS_USAGE;
     }
     return run_command(argc - 1, argv + 1);

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output.h"
 #include "engine/law.h"
 
 enum { LONGEST_WORD = 63 };
@@ -49,17 +49,8 @@ const char *nearest_word(const char *word, const char *const *words, int32_t cou
     return nearest;
 }
 
-static bool complain(const struct command_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool complain(const struct command_line *line, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fprintf(stderr, "bering %s: ", line->command);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    return false;
-}
+/* What is wrong with an option; false. */
+#define complain(line, ...) (print_complaint((line)->command, __VA_ARGS__), false)
 
 static const struct option *find_long(const struct command_line *line, const char *name, size_t length) {
     for (int32_t index = 0; index < line->option_count; index++) {

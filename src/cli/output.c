@@ -55,6 +55,16 @@ char *make_printable(char *text) {
     return text;
 }
 
+void print_complaint(const char *command, const char *format, ...) {
+    char text[1200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "bering%s%s: %s\n", command != NULL ? " " : "", command != NULL ? command : "",
+            make_printable(text));
+}
+
 void print_heading(const char *format, ...) {
     const bool colour = wants_colour();
     char text[1024];

@@ -14,6 +14,10 @@ enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 char *make_printable(char *text);
 
 /* Prints a line in bold where stdout is a terminal and NO_COLOR is not set. */
+/* One line on stderr, "bering COMMAND: …", whatever characters are in it; `command` NULL for the program itself. Long
+ * texts, which somebody has typed, are cut. */
+void print_complaint(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 void print_heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- Durations and moments as text; each returns `text`. */

@@ -92,6 +92,11 @@ void diagnostics_sort(struct diagnostics *diagnostics) {
     }
 }
 
+/* A file's name may hold anything, too; a line stays a line. */
+static void print_file(const char *file, FILE *stream) {
+    for (const char *c = file; *c != '\0'; c++) fputc((unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c, stream);
+}
+
 void diagnostics_print(const struct diagnostics *diagnostics, FILE *stream) {
     struct diagnostics sorted = *diagnostics; /* shares the texts */
     diagnostics_sort(&sorted);
@@ -99,7 +104,8 @@ void diagnostics_print(const struct diagnostics *diagnostics, FILE *stream) {
     for (int32_t i = 0; i < sorted.kept; i++) {
         const struct diagnostic *entry = &sorted.entries[i];
         errors_shown += !entry->warning;
-        fprintf(stream, "%s:%" PRId32 ":%" PRId32 ": %s%s\n", file_of(entry), entry->line, entry->column,
+        print_file(file_of(entry), stream);
+        fprintf(stream, ":%" PRId32 ":%" PRId32 ": %s%s\n", entry->line, entry->column,
                 entry->warning ? "warning: " : "", entry->message);
     }
     const int32_t left = sorted.errors - errors_shown;

@@ -223,6 +223,28 @@ for command in runs audit 'rerun 1' 'runs --delete 1' $(bering plot --list | cut
   esac
 done
 
+# ---- whatever was typed, it is told on one line, and does nothing to a terminal
+
+typed=$(printf '\033[31mred\nline\177')
+long=$(head -c 100000 /dev/zero | tr '\0' x)
+for word in "$typed" "$long"; do
+  for command in '"$word"' '"-$word"' 'run "$word"' 'run "--$word"' 'run pays --seed "$word"' 'run pays --set "$word=1" --db none.db' \
+    'run pays --set "seed=$word" --db none.db' 'run pays --with "$word" --db none.db' 'run pays --variant "$word" --db none.db' \
+    'run pays --schedule "$word" --db none.db' 'run pays --db "nowhere/$word"' 'check pays "$word"' 'sweep pays --vary "seed=$word:3"' \
+    'appraise pays bore --variant "$word" --db none.db' 'plot "$word"' 'plot revenue -o "$word"' 'plot traingraph --from "$word"' \
+    'plot revenue --db "$word"' 'plot cash --variant "$word" --db all.db' 'rerun "$word"' 'audit --db "$word"' 'runs --db "$word"'; do
+    cases=$((cases + 1))
+    eval "bering $command" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
+    status=$?
+    [ $status -eq 1 ] || [ $status -eq 2 ] || fail "$command" "  status $status"
+    [ "$(grep -vc '^`bering help' "$scratch/stderr")" = 1 ] || fail "$command" "  not one line: $(head -c 500 "$scratch/stderr")"
+    grep -q '[[:cntrl:]]' "$scratch/stderr" && fail "$command" "  a control character"
+    [ -s "$scratch/stdout" ] && fail "$command" "  printed $(head -c 500 "$scratch/stdout")"
+  done
+done
+snapshot >"$scratch/after"
+cmp -s "$scratch/before" "$scratch/after" || fail "…" "$(diff "$scratch/before" "$scratch/after")"
+
 # ---- standard streams
 
 # streams STATUS WORDS REDIRECTION: what each command then does.
