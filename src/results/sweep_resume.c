@@ -130,7 +130,8 @@ static bool inputs_differ(struct resuming *resuming, const char *kept_sha256, co
     if (statement == NULL) return false;
     snprintf(kept, sizeof kept, "%s", kept_sha256); /* of a statement that goes on */
     sqlite3_bind_text(statement, 1, kept, -1, SQLITE_STATIC);
-    while (which[0] == '\0' && sqlite3_step(statement) == SQLITE_ROW) {
+    int code = SQLITE_DONE;
+    while (which[0] == '\0' && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         const struct input_file *now = find_input(runs, statement_text(statement, 0));
         const size_t size = (size_t)sqlite3_column_bytes(statement, 1);
         if (now == NULL)
@@ -138,7 +139,7 @@ static bool inputs_differ(struct resuming *resuming, const char *kept_sha256, co
         else if (now->size != size || (size > 0 && memcmp(now->content, sqlite3_column_blob(statement, 1), size) != 0))
             snprintf(which, sizeof which, ", %.200s has changed", now->path);
     }
-    sqlite3_finalize(statement);
+    if (!statement_finish(resuming->database, statement, code, resuming->failure)) return false;
     return differs(resuming, "the input files of its point %" PRId32 " were others (input_sha256 %.12s…, now %.12s…)%s",
                    runs->point, kept, runs->input_sha256, which);
 }
@@ -194,13 +195,13 @@ static bool each_run(struct resuming *resuming,
 }
 
 /* How many settings a run has kept. */
-static int32_t count_settings(struct resuming *resuming, int64_t run_id) {
+static bool count_settings(struct resuming *resuming, int64_t run_id, int32_t *count) {
     sqlite3_stmt *statement = statement_with(resuming->database, "SELECT count(*) FROM settings WHERE run_id = ?1",
                                              run_id, 0, resuming->failure);
-    const int32_t count =
-        statement != NULL && sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    return count;
+    if (statement == NULL) return false;
+    const int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) *count = sqlite3_column_int(statement, 0);
+    return statement_finish(resuming->database, statement, code, resuming->failure);
 }
 
 /* The first setting where they part: `kept` and `now` are how many there were and are, `index` is its place. */
@@ -229,17 +230,23 @@ static bool same_setting(sqlite3_stmt *statement, const struct scenario *scenari
 /* Whether the settings that a run has kept are those of its point now. */
 static bool compare_point_settings(struct resuming *resuming, int64_t run_id, int64_t point) {
     const struct sweep_description *description = resuming->description;
-    const int32_t kept = count_settings(resuming, run_id);
+    int32_t kept = 0;
+    if (!count_settings(resuming, run_id, &kept)) return false;
     struct scenario *scenario = description->scenario(description->context, (int32_t)point - 1);
     if (scenario == NULL) return sweep_no_memory(resuming->failure);
     sqlite3_stmt *statement =
         statement_with(resuming->database, "SELECT seq, key, value FROM settings WHERE run_id = ?1 ORDER BY seq",
                        run_id, 0, resuming->failure);
-    bool same = statement != NULL, more = same;
-    for (int32_t index = 0; same && more; index++) {
-        more = sqlite3_step(statement) == SQLITE_ROW;
-        const bool alike = more ? same_setting(statement, scenario, index) : index >= scenario->settings_used_count;
-        if (!alike) same = setting_differs(resuming, statement, point, kept, scenario, index);
+    bool same = statement != NULL;
+    int code = SQLITE_ROW;
+    for (int32_t index = 0; same && code == SQLITE_ROW; index++) {
+        code = sqlite3_step(statement);
+        const bool alike =
+            code == SQLITE_ROW ? same_setting(statement, scenario, index) : index >= scenario->settings_used_count;
+        if (code != SQLITE_ROW && code != SQLITE_DONE)
+            same = database_explain(resuming->database, resuming->failure);
+        else if (!alike)
+            same = setting_differs(resuming, statement, point, kept, scenario, index);
     }
     sqlite3_finalize(statement);
     scenario_free(scenario);
@@ -254,8 +261,10 @@ static bool settings_differ(struct resuming *resuming) {
                        " GROUP BY point ORDER BY point",
                        resuming->place->experiment_id, 0, resuming->failure);
     bool same = points != NULL;
-    while (same && sqlite3_step(points) == SQLITE_ROW)
+    int code = SQLITE_DONE;
+    while (same && (code = sqlite3_step(points)) == SQLITE_ROW)
         same = compare_point_settings(resuming, sqlite3_column_int64(points, 1), sqlite3_column_int64(points, 0));
+    if (same && code != SQLITE_DONE) same = database_explain(resuming->database, resuming->failure);
     sqlite3_finalize(points);
     return same && differs(resuming, "its settings were others");
 }
@@ -272,11 +281,14 @@ static bool insert_missing_run(struct resuming *resuming, const struct store_run
         resuming->place->experiment_id, 0, resuming->failure);
     if (statement == NULL) return false;
     sqlite3_bind_text(statement, 2, runs->input_sha256, -1, SQLITE_STATIC);
-    if (sqlite3_step(statement) == SQLITE_ROW) row.schedule = (const char *)sqlite3_column_text(statement, 0);
+    const int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) row.schedule = (const char *)sqlite3_column_text(statement, 0);
     int64_t inserted = 0;
-    const bool well = store_insert_inputs(resuming->store, &row, resuming->failure) &&
-                      store_insert_runs(resuming->store, &row, resuming->place->experiment_id, replication, replication,
-                                        run_id, &inserted, resuming->failure);
+    const bool well =
+        (code == SQLITE_ROW || code == SQLITE_DONE || database_explain(resuming->database, resuming->failure)) &&
+        store_insert_inputs(resuming->store, &row, resuming->failure) &&
+        store_insert_runs(resuming->store, &row, resuming->place->experiment_id, replication, replication, run_id,
+                          &inserted, resuming->failure);
     sqlite3_finalize(statement);
     return well;
 }
