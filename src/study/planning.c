@@ -7,8 +7,12 @@ struct planning {
 
 static void tell(void *context, int32_t index, const char *message) {
     const struct planning *planning = context;
-    const struct train_plan *plan = index >= 0 ? &planning->scenario->timetable.plans[index] : NULL;
-    const bool written = plan != NULL && plan->file != NULL;
+    if (index < 0) {
+        diagnostics_no_memory(planning->diagnostics, planning->scenario->folder);
+        return;
+    }
+    const struct train_plan *plan = &planning->scenario->timetable.plans[index];
+    const bool written = plan->file != NULL;
     diagnostics_error(planning->diagnostics, written ? plan->file : planning->scenario->folder,
                       written ? plan->line : 0, written ? plan->column : 0, "%s", message);
 }
