@@ -63,5 +63,6 @@ void scenario_title(const struct scenario *scenario, char *title, size_t size) {
     while (end > 1 && scenario->folder[end - 1] == '/') end--;
     size_t start = end;
     while (start > 0 && scenario->folder[start - 1] != '/') start--;
+    if (start == end) start = 0; /* the root */
     snprintf(title, size, "%.*s", (int)(end - start), scenario->folder + start);
 }
