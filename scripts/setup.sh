@@ -27,6 +27,7 @@ gnuplot|have gnuplot|gnuplot-nox|gnuplot|gnuplot|gnuplot
 the DejaVu fonts, for png charts|has_dejavu|fonts-dejavu-core|dejavu-sans-fonts|ttf-dejavu|-
 Check 0.15 or newer, for the tests|pkg-config --exists 'check >= 0.15'|check|check-devel|check|check
 END
+  if [ -n "${coverage:-}" ]; then echo 'gcovr, for --coverage|have gcovr|gcovr|gcovr|-|gcovr'; fi
 }
 
 has_dejavu() {
