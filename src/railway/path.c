@@ -196,6 +196,14 @@ static double point_leaves(const struct path *path, int32_t leg) {
     return path->nodes[leg + 1 + enters].stop_m;
 }
 
+/* A position from `node` on, and a stop there where it is meant to be one: sums of lengths differ in their last digits,
+ * and the order of marks must not hang on those. */
+static double on_a_stop(const struct path *path, int32_t node, double at_m) {
+    while (node < path->node_count && path->nodes[node].stop_m < at_m - 1e-6) node++;
+    const bool meant = node < path->node_count && path->nodes[node].stop_m <= at_m + 1e-6;
+    return meant ? path->nodes[node].stop_m : at_m;
+}
+
 /* Marks the positions at which the tail leaves things, each in the leg in which the head gets there. With a fixed time
  * and no clearing by length, a track is left at departure and a section at arrival. */
 static void place_marks(struct path *path, bool clear_by_length) {
@@ -205,10 +213,12 @@ static void place_marks(struct path *path, bool clear_by_length) {
         const struct path_leg *leg = &path->legs[i];
         bool point = leg->fixed && !clear_by_length;
         double left = path->nodes[i + (point && leg->kind == LEG_ENTER)].stop_m; /* the last block with the section */
-        path->marks[count++] = (struct path_mark){.at_m = left + (point ? 0 : length), .node = i, .leg = -1};
+        left = on_a_stop(path, i, left + (point ? 0 : length));
+        path->marks[count++] = (struct path_mark){.at_m = left, .node = i, .leg = -1};
         for (int32_t b = 0; b < leg->block_count; b++) {
             bool last_block = point && b == leg->block_count - 1;
             double at = last_block ? point_leaves(path, i) : block_end(path, i, b) + (point ? 0 : length);
+            at = on_a_stop(path, i, at);
             path->marks[count++] = (struct path_mark){.at_m = at, .node = -1, .leg = i, .block = b};
         }
     }
