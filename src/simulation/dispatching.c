@@ -27,8 +27,11 @@ static void refuse_by_line(struct simulation *simulation, int32_t slot) {
 static void refuse_as_unsafe(struct simulation *simulation, int32_t slot) {
     const int32_t *places;
     int32_t count = deadlock_closed_set(simulation->deadlock, &places);
-    int32_t blocking = count > 0 ? simulation->line->place_first[places[0]] : -1;
-    if (blocking == slot) blocking = simulation->line->commitments[slot].next;
+    int32_t blocking = -1; /* the first of those in it; where trainsets turn round a place may have none that goes on */
+    for (int32_t i = 0; i < count && blocking < 0; i++) {
+        blocking = simulation->line->place_first[places[i]];
+        if (blocking == slot) blocking = simulation->line->commitments[slot].next;
+    }
     waits_note(simulation, slot, WAIT_KNOCK_ON, waits_train_id(simulation, blocking));
     requests_sleep(simulation, slot, SLEEP_UNSAFE, -1, INT64_MAX);
     struct refusal *refusal = &simulation->trains[slot].refusal;
