@@ -12,11 +12,12 @@
 #include <string.h>
 #include <unwind.h>
 
-enum { FRAMES = 3, MOST_FRAMES = 64, MOST_SITES = 1 << 14, MOST_MOMENTS = 1 << 16 };
+enum { FRAMES = 3, FEWEST_FRAMES = 2, MOST_FRAMES = 64, MOST_SITES = 1 << 14, MOST_MOMENTS = 1 << 16 };
 
 static uintptr_t program_begin, program_end, program_offset; /* Bering's own code, and where it is in its file */
 static uint64_t wanted;
 static bool listing;
+static int frames = FEWEST_FRAMES;
 static atomic_bool told, ended;
 static _Atomic uint64_t sites[MOST_SITES];     /* by number; 0: free */
 static _Atomic uint64_t moments[MOST_MOMENTS]; /* what need not be looked at again */
@@ -38,6 +39,7 @@ __attribute__((constructor)) static void prepare(void) {
     if (strcmp(program_invocation_short_name, "bering") != 0) return; /* what it starts is left alone */
     wanted = site != NULL ? strtoull(site, NULL, 16) : 0;
     listing = getenv("FAULT_SITES") != NULL;
+    if (getenv("FAULT_FRAMES") != NULL && strcmp(getenv("FAULT_FRAMES"), "3") == 0) frames = FRAMES;
     dl_iterate_phdr(find_program, NULL);
 }
 
@@ -59,7 +61,7 @@ static _Unwind_Reason_Code take_frame(struct _Unwind_Context *context, void *dat
         path->hash = mix(path->hash, address - program_begin);
         path->calls[path->frames++] = address - program_begin + program_offset - 1;
     }
-    return path->frames == FRAMES || ++path->looked_at == MOST_FRAMES ? _URC_END_OF_STACK : _URC_NO_REASON;
+    return path->frames == frames || ++path->looked_at == MOST_FRAMES ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
 /* True where it was not there; a table that is full takes nothing more. */

@@ -1,5 +1,5 @@
-/* Places of Bering from which something is asked that may go wrong: the calls that lead there, told by a number that is
- * the same in every run of one build. For libraries that are preloaded into it.
+/* Places of Bering from which something is asked that may go wrong: the two calls that lead there (with FAULT_FRAMES=3
+ * three), told by a number that is the same in every run of one build. For libraries that are preloaded into it.
  *
  *     FAULT_SITE   the number of the place whose first request fails
  *     FAULT_TRACE  a file that receives where the calls to that place are, for addr2line(1)
