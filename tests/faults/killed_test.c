@@ -234,10 +234,10 @@ static void stopped_by(int number, const char *command, bool sweeping) {
 START_TEST(every_command_interrupted) {
     static const struct {
         const char *arguments;
-        int64_t added; /* to the experiments, when it is done */
+        int64_t added; /* to the experiments, when it is done: an appraisal those of its runs, too */
         bool hears;    /* it ends in order, with 130 */
     } commands[] = {{"capacity line --days 3 --jobs 2 --db stopped.db", 1, true},
-                    {"appraise pays --seed 9 --samples 32 --jobs 2 --db stopped.db", 1, true},
+                    {"appraise pays --seed 9 --samples 32 --jobs 2 --db stopped.db", 3, true},
                     {"runs --delete 2 --db stopped.db", 0, true},
                     {"audit --db stopped.db", 0, true},
                     {"rerun 1 --db stopped.db", 0, true},
