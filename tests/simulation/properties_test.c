@@ -459,6 +459,22 @@ START_TEST(who_starved_is_served) {
 }
 END_TEST
 
+/* Others further on: a tail that was out of its section just as the train stopped, and was taken to stay; a train held
+ * by a place of which none went on. */
+static const uint64_t WRONG_ONCE[] = {2041, 3347};
+enum { WRONG_COUNT = sizeof WRONG_ONCE / sizeof *WRONG_ONCE };
+
+START_TEST(what_was_wrong_once_is_right) {
+    struct tally tally = {0};
+    struct bench bench;
+    open_bench(&bench, &tally, ":memory:");
+    for (int i = 0; i < WRONG_COUNT; i++) check_railway(&bench, WRONG_ONCE[i]);
+    close_bench(&bench);
+    ck_assert_int_eq(tally.railways, WRONG_COUNT);
+    ck_assert_int_eq(tally.failures, 0);
+}
+END_TEST
+
 START_TEST(random_railways_are_safe_and_live) {
     const char *one = getenv("BERING_TEST_SEED");
     uint64_t first = one ? strtoull(one, NULL, 10) : 0;
@@ -484,6 +500,7 @@ int main(void) {
     tcase_set_timeout(cases, 3600);
     tcase_add_test(cases, random_railways_are_safe_and_live);
     tcase_add_test(cases, who_starved_is_served);
+    tcase_add_test(cases, what_was_wrong_once_is_right);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
