@@ -8,12 +8,6 @@
 #include "../engine/suite.h"
 #include "../faults/faulty_memory.h"
 
-/* The sanitizers bring an allocator of their own. */
-static bool sanitized(void) {
-    const char *sanitizer = getenv("FAULTS_SANITIZED");
-    return sanitizer != NULL && strcmp(sanitizer, "none") != 0;
-}
-
 static const char *folder_of(char path[600]) {
     const char *data = getenv("BERING_TEST_DATA");
     snprintf(path, 600, "%s/bench/line113", data != NULL ? data : "tests/data");
@@ -50,7 +44,6 @@ static enum bering_run_status run(struct bering_scenario *scenario, struct told 
 }
 
 START_TEST(a_run_says_that_memory_is_short) {
-    if (sanitized()) return;
     struct bering_scenario *scenario = open_hours(NULL);
     ck_assert_ptr_nonnull(scenario);
     struct told well, told;
@@ -91,7 +84,6 @@ static bool is_told(const struct bering_problems *problems) {
 }
 
 START_TEST(opening_says_that_memory_is_short) {
-    if (sanitized()) return;
     struct bering_problems *problems = NULL;
     faulty_memory_at(0, false);
     bering_scenario_close(open_hours(&problems));
@@ -115,7 +107,6 @@ START_TEST(opening_says_that_memory_is_short) {
 END_TEST
 
 START_TEST(storing_says_that_memory_is_short) {
-    if (sanitized()) return;
     const char *root = getenv("TMPDIR");
     char folder[400], path[420];
     snprintf(folder, sizeof folder, "%s/bering-memory-XXXXXX", root != NULL ? root : "/tmp");
