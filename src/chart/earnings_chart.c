@@ -12,6 +12,7 @@
 #include "chart/sheet.h"
 #include "chart/study_tables.h"
 #include "chart/text_width.h"
+#include "scenario/text.h"
 #include "study/settings_fingerprint.h"
 
 enum { TEXT_SIZE = 512, MOST_GROUPS = 6, ANSWER_ROOM = 170 };
@@ -83,11 +84,12 @@ static bool find_latest(struct database *database, int64_t *experiment_id, struc
 static bool nothing_there(struct database *database, int64_t experiment_id, const char *variant,
                           struct failure *failure) {
     const char *path = database_path(database);
+    char word[TEXT_WORD_SIZE];
     if (experiment_id == 0)
         return failure_set(failure,
                            "%s has no experiment that earns at different numbers of trains a day; `bering sweep "
                            "SCENARIO --vary 'schedule.trains_per_day=*0.5,*1,*1.5,*2' --db %s` makes one",
-                           path, path);
+                           path, text_for_shell(path, word, sizeof word));
     if (variant != NULL)
         return failure_set(failure,
                            "%s: experiment %" PRId64 " has no complete runs of variant '%s' that earn or spend", path,

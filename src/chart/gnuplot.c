@@ -308,7 +308,7 @@ static bool ends_with(const char *bytes, size_t size, const char *ending, size_t
 
 /* gnuplot says nothing of a disk that was full before its picture was there: it lacks its end then. */
 static bool is_cut_short(const char *bytes, size_t size) {
-    if (strncmp(bytes, "<?xml", 5) == 0) return strstr(bytes, "<svg") != NULL && !ends_with(bytes, size, "</svg>", 16);
+    if (strncmp(bytes, "<?xml", 5) == 0) return !ends_with(bytes, size, "</svg>", 16);
     if (strncmp(bytes, "\x89PNG", 4) == 0) return !ends_with(bytes, size, "IEND", 8);
     return strncmp(bytes, "%PDF", 4) == 0 && !ends_with(bytes, size, "%%EOF", 16);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chart/time_axis.h"
+#include "scenario/text.h"
 
 static const int64_t ms_per_day = INT64_C(86400000);
 static const int64_t standing_ms = 3600000; /* so long the trains of a deadlock are shown, which stand for ever */
@@ -69,6 +70,7 @@ static bool has_calls(struct database *database, const struct graph_run *run, st
 
 bool graph_run_read_any(struct database *database, int64_t run_id, struct graph_run *run, struct failure *failure) {
     *run = (struct graph_run){0};
+    char word[TEXT_WORD_SIZE];
     sqlite3_stmt *statement = database_prepare(database, run_sql, failure);
     if (statement == NULL) return false;
     sqlite3_bind_int64(statement, 1, run_id);
@@ -79,7 +81,7 @@ bool graph_run_read_any(struct database *database, int64_t run_id, struct graph_
         failure_set(failure, "%s has no finished run", database_path(database));
     else if (step == SQLITE_DONE)
         failure_set(failure, "%s has no run %" PRId64 "; `bering runs --db %s` lists them", database_path(database),
-                    run_id, database_path(database));
+                    run_id, text_for_shell(database_path(database), word, sizeof word));
     else if (step != SQLITE_ROW)
         database_explain(database, failure);
     if (!well) graph_run_free(run);

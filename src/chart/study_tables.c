@@ -8,6 +8,7 @@
 
 #include "chart/array.h"
 #include "chart/input_table.h"
+#include "scenario/text.h"
 
 /* What a part is kept in. Points of overload have no delay. */
 static const char *const part_tables[] = {
@@ -264,9 +265,11 @@ static bool nothing_there(struct database *database, const struct study *study, 
                           enum study_part part, int64_t latest, struct failure *failure) {
     static const char *const names[] = {"answers of a capacity study", "delays at different demands",
                                         "compressed timetable"};
+    char word[TEXT_WORD_SIZE];
     if (latest == 0)
         return failure_set(failure, "%s has no %s; `bering capacity SCENARIO --db %s` makes them",
-                           database_path(database), names[part], database_path(database));
+                           database_path(database), names[part],
+                           text_for_shell(database_path(database), word, sizeof word));
     if (variant != NULL)
         return failure_set(failure, "experiment %" PRId64 " has no %s of variant '%s'", study->experiment_id,
                            names[part], variant);

@@ -7,6 +7,7 @@
 
 #include "cli/output.h"
 #include "results/words.h"
+#include "scenario/text.h"
 
 /* ---- numbers ---- */
 
@@ -487,7 +488,7 @@ static void print_all_terms(const struct appraise_report *report) {
 void appraise_print_text(const struct appraise_report *report) {
     char title[256];
     scenario_title(report->columns[0].scenario, title, sizeof title);
-    print_heading("%s", same_scenario(report) ? make_printable(title) : "Scenarios side by side");
+    print_heading("%s", same_scenario(report) ? text_make_printable(title) : "Scenarios side by side");
     for (int32_t i = 0; i < report->count; i += COLUMNS_MOST) {
         printf("\n");
         print_table(report->columns + i, report->count - i < COLUMNS_MOST ? report->count - i : COLUMNS_MOST);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "scenario/text.h"
 
 enum { MOMENT_SIZE = 48, VIOLATIONS_SHOWN_OF_CHECK = 5 };
 
@@ -105,8 +106,8 @@ static void print_line(const struct audited_run *run) {
     const struct sums sums = sums_of(&run->report);
     char title[256];
     snprintf(title, sizeof title, "%s", run->title);
-    printf("%s: %" PRId64 " checks, %" PRId64 " cases, %" PRId64 " violation%s", make_printable(title), sums.checked,
-           sums.cases, run->report.violation_count, run->report.violation_count == 1 ? "" : "s");
+    printf("%s: %" PRId64 " checks, %" PRId64 " cases, %" PRId64 " violation%s", text_make_printable(title),
+           sums.checked, sums.cases, run->report.violation_count, run->report.violation_count == 1 ? "" : "s");
     if (sums.skipped > 0) printf("; %" PRId64 " not checked", sums.skipped);
     printf("\n");
 }

@@ -209,7 +209,7 @@ static char *label_of(const struct work *work, int32_t index, bool several_scena
                  variant != NULL ? variant : "");
     else
         snprintf(label, sizeof label, "%s", variant != NULL ? variant : "as it is");
-    return strdup(make_printable(label));
+    return strdup(text_make_printable(label));
 }
 
 static bool label_all(struct work *work) {

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "results/run_list.h"
+#include "scenario/text.h"
 
 struct audit_options {
     const char *path;
@@ -100,10 +101,11 @@ static int audit_database(struct database *database, const struct audit_options 
     if (!run_list_read(database, &list, &failure)) return fail(failure.text);
     struct audited audited = {0};
     int status = audit_listed(database, options, &list, &audited);
+    char word[TEXT_WORD_SIZE];
     if (status == STATUS_DONE && audited.count == 0) {
         if (options->run_id > 0)
             print_complaint("audit", "there is no run %" PRId64 " in %s; `bering runs --db %s` lists them",
-                            options->run_id, options->path, options->path);
+                            options->run_id, options->path, text_for_shell(options->path, word, sizeof word));
         else
             print_complaint("audit", "there is no finished run in %s", options->path);
         status = STATUS_FAILED;

@@ -158,17 +158,17 @@ static int plot(const struct plot_options *options, const char *name) {
     }
     if (options->output != NULL && !picture_format_of(options->output, &format))
         return complain("the output must end in .svg, .png or .pdf, unlike", options->output);
-    if (options->output != NULL && is_same_file(options->output, options->database)) {
-        print_complaint("plot", "--output '%s' is the database, and would be lost; name another file", options->output);
-        return STATUS_USAGE;
-    }
     char *beside = options->output == NULL ? output_beside(options->database, name) : NULL;
     const char *path = options->output != NULL ? options->output : beside;
     if (path == NULL) {
         fprintf(stderr, "bering plot: out of memory\n");
         return STATUS_FAILED;
     }
-    const int status = draw(options, kind, &request, path);
+    const bool lost = is_same_file(path, options->database);
+    if (lost)
+        print_complaint("plot",
+                        "the picture '%s' would take the place of the database; name another file with --output", path);
+    const int status = lost ? STATUS_USAGE : draw(options, kind, &request, path);
     free(beside);
     return status;
 }

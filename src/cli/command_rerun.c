@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "scenario/text.h"
 #include "study/rerun.h"
 
 /* Progress has its own line, which is written over; what takes a moment needs none. */
@@ -48,7 +49,7 @@ static void print_text(const struct rerun *rerun) {
     memcpy(made_by, rerun->made_by, sizeof made_by);
     print_heading("Run %" PRId64 ", %s, replication %" PRId64 ": %s", rerun->run_id, rerun->scenario,
                   rerun->replication, rerun->outcome == RERUN_SAME ? "the same again" : "different");
-    printf("  made by   Bering %s, %s\n", make_printable(made_by), rerun->kept_status);
+    printf("  made by   Bering %s, %s\n", text_make_printable(made_by), rerun->kept_status);
     printf("  made now  Bering %s, %s\n", BERING_VERSION, rerun->status);
     if (rerun->outcome == RERUN_SAME) {
         printf("  results   %s\n", rerun->sha256);
@@ -131,7 +132,7 @@ static int status_of(const char *path, const struct rerun *rerun) {
     case RERUN_IMPOSSIBLE:
         memcpy(details, rerun->details, sizeof details);
         fprintf(stderr, "bering rerun: %s: run %" PRId64 " cannot be made again: %s%s%s\n", path, rerun->run_id,
-                kept_run_obstacle_text(rerun->obstacle), details[0] != '\0' ? ": " : "", make_printable(details));
+                kept_run_obstacle_text(rerun->obstacle), details[0] != '\0' ? ": " : "", text_make_printable(details));
     }
     return STATUS_FAILED;
 }

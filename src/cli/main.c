@@ -71,7 +71,8 @@ static int run_command(int argc, char **argv) {
 
 /* `help COMMAND` is `COMMAND --help`. */
 static int help_command(int argc, char **argv) {
-    if (argc < 2 || strcmp(argv[1], "help") == 0 || argv[1][0] == '-') return print_help();
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return print_help();
     char flag[] = "--help";
     char *words[] = {argv[1], flag, NULL};
     return run_command(2, words);

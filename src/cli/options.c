@@ -123,7 +123,7 @@ static bool take_value(const struct command_line *line, const struct option *opt
         return true;
     case OPTION_TEXT:
         *(const char **)option->target = text;
-        return text[0] != '\0' || complain(line, "--%s takes %s, not nothing", option->name, option->value);
+        return text[0] != '\0' || complain(line, "--%s is empty, expected %s", option->name, option->value);
     case OPTION_INTEGER:
         return take_integer(line, option, text);
     case OPTION_NUMBER:
@@ -137,7 +137,7 @@ static bool take_value(const struct command_line *line, const struct option *opt
     case OPTION_LIST:
         break;
     }
-    if (text[0] == '\0') return complain(line, "--%s takes %s, not nothing", option->name, option->value);
+    if (text[0] == '\0') return complain(line, "--%s is empty, expected %s", option->name, option->value);
     if (option->pair && (text[0] == '=' || strchr(text, '=') == NULL))
         return complain(line, "--%s takes %s, not '%s'", option->name, option->value, text);
     struct option_list *list = option->target;
@@ -169,7 +169,7 @@ static bool enough_arguments(const struct command_line *line, const char **argum
     if (count > line->most_arguments)
         return complain(line, "'%s' is one word too many", arguments[line->most_arguments]);
     for (int32_t index = 0; index < count; index++)
-        if (arguments[index][0] == '\0') return complain(line, "needs %s, not nothing", line->arguments);
+        if (arguments[index][0] == '\0') return complain(line, "an empty word, expected %s", line->arguments);
     return true;
 }
 
@@ -199,6 +199,7 @@ enum options_result options_read(const struct command_line *line, int argc, char
         } else if (strcmp(word, "--") == 0) {
             options_over = true;
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+            if (!right) continue; /* what is wrong before it is told, and is no success */
             options_help(line);
             return OPTIONS_HELP;
         } else {

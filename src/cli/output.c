@@ -1,4 +1,5 @@
 #include "cli/output.h"
+#include "scenario/text.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -14,47 +15,6 @@ static bool wants_colour(void) {
     return (refused == NULL || refused[0] == '\0') && isatty(STDOUT_FILENO);
 }
 
-/* The bytes of the UTF-8 sequence that starts here; 0 if it is none. */
-static int32_t utf8_length(const unsigned char *text) {
-    const unsigned char first = text[0];
-    const int32_t length = first < 0x80   ? 1
-                           : first < 0xc2 ? 0
-                           : first < 0xe0 ? 2
-                           : first < 0xf0 ? 3
-                           : first < 0xf5 ? 4
-                                          : 0;
-    for (int32_t index = 1; index < length; index++)
-        if ((text[index] & 0xc0) != 0x80) return 0;
-    const bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
-    const bool outside = (first == 0xed && text[1] > 0x9f) || (first == 0xf4 && text[1] > 0x8f);
-    return overlong || outside ? 0 : length;
-}
-
-/* Control characters of ASCII and of Latin-1, and those of Unicode that end a line or turn its direction. */
-static bool is_control(const unsigned char *text) {
-    if (text[0] < 0x20 || text[0] == 0x7f) return true;
-    if (text[0] == 0xc2) return text[1] < 0xa0;
-    if (text[0] != 0xe2) return false;
-    return (text[1] == 0x80 && text[2] >= 0xa8 && text[2] <= 0xae) ||
-           (text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
-}
-
-char *make_printable(char *text) {
-    unsigned char *to = (unsigned char *)text;
-    for (const unsigned char *from = to; *from != '\0';) {
-        const int32_t length = utf8_length(from);
-        if (length == 0 || is_control(from)) {
-            *to++ = length == 0 ? '?' : ' ';
-        } else {
-            memmove(to, from, (size_t)length);
-            to += length;
-        }
-        from += length == 0 ? 1 : length;
-    }
-    *to = '\0';
-    return text;
-}
-
 void print_complaint(const char *command, const char *format, ...) {
     char text[1200];
     va_list arguments;
@@ -62,7 +22,7 @@ void print_complaint(const char *command, const char *format, ...) {
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     fprintf(stderr, "bering%s%s: %s\n", command != NULL ? " " : "", command != NULL ? command : "",
-            make_printable(text));
+            text_make_printable(text));
 }
 
 void print_heading(const char *format, ...) {
@@ -72,7 +32,7 @@ void print_heading(const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    printf(colour ? "\033[1m%s\033[0m\n" : "%s\n", make_printable(text));
+    printf(colour ? "\033[1m%s\033[0m\n" : "%s\n", text_make_printable(text));
 }
 
 char *format_minutes(double seconds, char text[DURATION_SIZE]) {
@@ -134,7 +94,7 @@ static void add_cell(struct text_table *table, const char *text) {
     if (copy == NULL)
         table->short_of_memory = true;
     else
-        table->cells[table->cell_count++] = make_printable(copy);
+        table->cells[table->cell_count++] = text_make_printable(copy);
 }
 
 struct text_table *text_table_create(const char *alignment, const char *const *headers) {
@@ -260,7 +220,7 @@ void csv_end(struct csv_row *row) {
 static void json_quote(FILE *stream, const char *text) {
     fputc('"', stream);
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
-        const int32_t length = utf8_length(at);
+        const size_t length = utf8_length(at, UTF8_MOST);
         if (length == 0) {
             fputs("\xef\xbf\xbd", stream); /* a file's name may hold any bytes; JSON may not */
             at++;
@@ -271,7 +231,7 @@ static void json_quote(FILE *stream, const char *text) {
         else if (*at < 0x20)
             fprintf(stream, "\\u%04x", *at);
         else
-            fwrite(at, 1, (size_t)length, stream);
+            fwrite(at, 1, length, stream);
         at += length;
     }
     fputc('"', stream);

@@ -9,15 +9,14 @@
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 #define OUTPUT_FORMATS "text|json|csv"
 
-/* Names come from files of others: what would move a terminal's cursor or is no UTF-8 becomes a blank or `?`, in place.
- * Cells of text tables and headings are cleaned already. Returns `text`. */
-char *make_printable(char *text);
+/* Cells of text tables, headings and complaints are made printable (text_make_printable): names come from files of
+ * others. */
 
-/* Prints a line in bold where stdout is a terminal and NO_COLOR is not set. */
 /* One line on stderr, "bering COMMAND: …", whatever characters are in it; `command` NULL for the program itself. Long
  * texts, which somebody has typed, are cut. */
 void print_complaint(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Prints a line in bold where stdout is a terminal and NO_COLOR is not set. */
 void print_heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- Durations and moments as text; each returns `text`. */

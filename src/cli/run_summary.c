@@ -6,6 +6,7 @@
 
 #include "cli/output.h"
 #include "cli/run_freight.h"
+#include "scenario/text.h"
 
 /* What is shown of single trains and sections comes from one replication, which is named. */
 static const struct recorded_run *shown_run(const struct run_report *report) {
@@ -46,7 +47,7 @@ static void print_title(const struct run_report *report) {
     if (report->scenario->variant != NULL) printf(", variant %s", report->scenario->variant);
     if (report->scenario->schedule_path != NULL) {
         snprintf(title, sizeof title, "%s", report->scenario->schedule_path);
-        printf(", schedule %s", make_printable(title));
+        printf(", schedule %s", text_make_printable(title));
     }
     const double warmup_days = (double)settings->warmup_ms / (double)MILLISECONDS_PER_DAY;
     const double horizon_days = (double)settings->horizon_ms / (double)MILLISECONDS_PER_DAY;
@@ -254,8 +255,10 @@ static void print_where(const struct run_report *report) {
     if (last > first) printf(" to %" PRId64, last);
     printf("\n");
     const struct recorded_run *run = shown_run(report);
+    char word[TEXT_WORD_SIZE];
     if (run != NULL && run->call_count > 0)
-        printf("Chart    bering plot traingraph --db %s --run %" PRId64 "\n", report->database,
+        printf("Chart    bering plot traingraph --db %s --run %" PRId64 "\n",
+               text_for_shell(report->database, word, sizeof word),
                replications->results[replications->shown_replication - 1].run_id);
 }
 

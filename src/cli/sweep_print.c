@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "scenario/text.h"
 
 /* Places in sweep_metrics. */
 enum { TRAINS_PER_DAY = 0, MEAN_DELAY = 3 };
@@ -41,7 +42,7 @@ static void print_title(const struct sweep_report *report) {
     const struct sweep_points *points = report->points;
     char title[256];
     snprintf(title, sizeof title, "%s", points->points[0].title);
-    print_heading("%s", make_printable(title));
+    print_heading("%s", text_make_printable(title));
     printf("  %" PRId32 " point%s, ", points->count, plural(points->count));
     if (same_replications(points))
         printf("%" PRId32 " replication%s each", points->points[0].replications,
@@ -162,7 +163,7 @@ static void print_results_line(const struct sweep_report *report) {
     const struct sweep_results *results = report->results;
     char database[512];
     snprintf(database, sizeof database, "%s", report->database);
-    printf("\nResults  %s, experiment %" PRId64, make_printable(database), results->experiment_id);
+    printf("\nResults  %s, experiment %" PRId64, text_make_printable(database), results->experiment_id);
     if (results->run_count > 0) printf(", run%s %" PRId64, plural(results->run_count), results->runs[0].run_id);
     if (results->run_count > 1) printf(" to %" PRId64, results->runs[results->run_count - 1].run_id);
     printf("\n");

@@ -10,12 +10,6 @@
 /* What a diagnostic says where there was no memory for its own words. */
 static char no_memory[] = "out of memory";
 
-/* A cell may hold anything; a diagnostic stays on one line. */
-static void make_printable(char *message) {
-    for (char *c = message; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = ' ';
-}
-
 /* A full list of warnings must not hide an error: the last warning makes room. */
 static struct diagnostic *free_entry(struct diagnostics *diagnostics, bool warning) {
     if (diagnostics->kept < DIAGNOSTICS_KEPT) return &diagnostics->entries[diagnostics->kept++];
@@ -42,7 +36,7 @@ static void add(struct diagnostics *diagnostics, bool warning, const char *file,
     *entry = (struct diagnostic){.file = text_copy(file), .line = line, .column = column, .warning = warning};
     entry->message = text_format_list(format, arguments);
     if (entry->message) {
-        make_printable(entry->message);
+        text_make_printable(entry->message); /* a cell may hold anything; a diagnostic stays on one line */
     } else {
         entry->message = no_memory;
         diagnostics->no_memory = true;
@@ -92,9 +86,11 @@ void diagnostics_sort(struct diagnostics *diagnostics) {
     }
 }
 
-/* A file's name may hold anything, too; a line stays a line. */
+/* A file's name may hold anything, too. */
 static void print_file(const char *file, FILE *stream) {
-    for (const char *c = file; *c != '\0'; c++) fputc((unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c, stream);
+    char *shown = text_copy(file);
+    fputs(shown ? text_make_printable(shown) : "?", stream);
+    free(shown);
 }
 
 void diagnostics_print(const struct diagnostics *diagnostics, FILE *stream) {

@@ -55,9 +55,59 @@ size_t utf8_length(const unsigned char *bytes, size_t size) {
     return point >= least_of_length[length] && point <= 0x10FFFF && !surrogate ? length : 0;
 }
 
+/* Control characters of ASCII and of Latin-1, and those of Unicode that end a line or turn its direction. */
+static bool is_control(const unsigned char *text) {
+    if (text[0] < 0x20 || text[0] == 0x7f) return true;
+    if (text[0] == 0xc2) return text[1] < 0xa0;
+    if (text[0] != 0xe2) return false;
+    return (text[1] == 0x80 && text[2] >= 0xa8 && text[2] <= 0xae) ||
+           (text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9);
+}
+
+char *text_make_printable(char *text) {
+    unsigned char *to = (unsigned char *)text;
+    for (const unsigned char *from = to; *from != '\0';) {
+        const size_t length = utf8_length(from, UTF8_MOST);
+        if (length == 0 || is_control(from)) {
+            *to++ = length == 0 ? '?' : ' ';
+        } else {
+            memmove(to, from, length);
+            to += length;
+        }
+        from += length == 0 ? 1 : length;
+    }
+    *to = '\0';
+    return text;
+}
+
 static bool identifier_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
            c == '-';
+}
+
+/* Letters and digits of any language, and what no shell takes for an order. */
+static bool is_plain(const char *text) {
+    for (const char *c = text; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x80 && !identifier_character(*c) && strchr("/:,+@%=", *c) == NULL) return false;
+    return text[0] != '\0';
+}
+
+const char *text_for_shell(const char *text, char *word, size_t size) {
+    if (is_plain(text)) {
+        const int length = snprintf(word, size, "%s", text);
+        return length >= 0 && (size_t)length < size ? word : "FILE";
+    }
+    size_t length = 0;
+    if (size > 0) word[length++] = '\'';
+    for (const char *c = text; *c != '\0'; c++) {
+        const char *const bytes = *c == '\'' ? "'\\''" : (char[]){*c, '\0'};
+        if (length + strlen(bytes) + 2 > size) return "FILE";
+        memcpy(word + length, bytes, strlen(bytes));
+        length += strlen(bytes);
+    }
+    if (length + 2 > size) return "FILE";
+    memcpy(word + length, "'", 2);
+    return word;
 }
 
 bool identifier_valid(const char *text) {

@@ -17,7 +17,17 @@ char *text_format_list(const char *format, va_list arguments) __attribute__((for
 int text_shown(const char *text);
 
 /* Bytes of the UTF-8 sequence at `bytes` (of which `size` > 0 are left): 1 to 4; 0 if it is not valid. */
+enum { UTF8_MOST = 4 }; /* `size` where a NUL ends the text */
 size_t utf8_length(const unsigned char *bytes, size_t size);
+
+/* What would move a terminal's cursor, end a line, turn its direction, or is no UTF-8, becomes a blank or `?`, in
+ * place: names and cells come from files of others. Returns `text`. */
+char *text_make_printable(char *text);
+
+/* `text` as one word of a command that is to be pasted into a shell: as it is, or quoted, in `word` (of `size` bytes);
+ * "FILE" where it does not fit. Returns `word`. */
+const char *text_for_shell(const char *text, char *word, size_t size);
+enum { TEXT_WORD_SIZE = 512 };
 
 /* 1–63 characters of A–Z a–z 0–9 _ . - */
 bool identifier_valid(const char *text);

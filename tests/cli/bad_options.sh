@@ -66,7 +66,7 @@ while IFS='|' read -r status command message; do
   [ -n "$command" ] && refuses "$status" "$message" "$command"
 done <<'END'
 2|appraise|needs SCENARIO…
-2|appraise ''|needs SCENARIO…, not nothing
+2|appraise ''|an empty word, expected SCENARIO…
 2|appraise pays --samples 33|--samples 33 is no power of two, expected 32, 64, … 65536
 2|appraise pays --samples 16|--samples takes a whole number from 32 to 65536, not '16'
 2|appraise pays --samples 131072|--samples takes a whole number from 32 to 65536, not '131072'
@@ -76,7 +76,7 @@ done <<'END'
 2|appraise pays --capacity 30,5|--capacity takes a number from 0.01 to 100000 or practical|saturated, not '30,5'
 2|appraise pays --viewpoint me|--viewpoint takes project|manager|operator, not 'me'
 2|appraise pays --detail full|unknown option --detail
-2|appraise pays --variant ''|--variant takes NAME, not nothing
+2|appraise pays --variant ''|--variant is empty, expected NAME
 2|appraise pays --days 0 --seed x|--days takes a number from 0.001 to 36500, not '0'
 1|appraise pays --variant nope --db all.db|--variant:0:0: variant 'nope' is not declared in variants.csv
 1|appraise pays bore --variant nope --db all.db|no scenario has a variant 'nope', expected a row of some variants.csv
@@ -194,9 +194,14 @@ done
 cp all.db all.svg
 snapshot >"$scratch/before"
 for kind in $(bering plot --list | cut -d ' ' -f 1); do
-  refuses 2 "--output 'all.svg' is the database, and would be lost; name another file" "plot $kind --db all.svg -o all.svg"
+  refuses 2 "the picture 'all.svg' would take the place of the database; name another file with --output" "plot $kind --db all.svg -o all.svg"
+  mv all.svg $kind.svg # where a picture goes that is not told where
+  snapshot >"$scratch/before"
+  refuses 2 "the picture '$kind.svg' would take the place of the database; name another file with --output" "plot $kind --db $kind.svg"
+  mv $kind.svg all.svg
+  snapshot >"$scratch/before"
 done
-refuses 2 "--output './all.svg' is the database, and would be lost; name another file" "plot revenue --db all.svg -o ./all.svg"
+refuses 2 "the picture './all.svg' would take the place of the database; name another file with --output" "plot revenue --db all.svg -o ./all.svg"
 rm all.svg
 snapshot >"$scratch/before"
 

@@ -112,7 +112,7 @@ static const struct {
     {"one -x", "unknown option -x"},
     {"one --flag=yes", "--flag takes no value"},
     {"one --text", "--text needs a value: TEXT"},
-    {"one --text _", "--text takes TEXT, not nothing"},
+    {"one --text _", "--text is empty, expected TEXT"},
     {"one --integer 0", "--integer takes a whole number from 1 to 10, not '0'"},
     {"one --integer 11", "not '11'"},
     {"one --integer 3x", "not '3x'"},
@@ -120,9 +120,9 @@ static const struct {
     {"one --integer=", "not ''"},
     {"one --number 0", "--number takes a number from 0.5 to 36500 or auto, not '0'"},
     {"one --number 1e9", "--number takes a number from 0.5 to 36500 or auto, not '1e9'"},
-    {"one --list _", "--list takes ITEM, not nothing"},
-    {"one --list=", "--list takes ITEM, not nothing"},
-    {"one --pair _", "--pair takes KEY=VALUE, not nothing"},
+    {"one --list _", "--list is empty, expected ITEM"},
+    {"one --list=", "--list is empty, expected ITEM"},
+    {"one --pair _", "--pair is empty, expected KEY=VALUE"},
     {"one --number -1", "not '-1'"},
     {"one --number 1,5", "not '1,5'"},
     {"one --number nan", "not 'nan'"},
@@ -130,7 +130,7 @@ static const struct {
     {"one --choice re", "not 're'"},
     {"one --pair a", "--pair takes KEY=VALUE, not 'a'"},
     {"one --pair =a", "not '=a'"},
-    {"_", "needs ONE, not nothing"},
+    {"_", "an empty word, expected ONE"},
 };
 
 START_TEST(what_is_wrong_is_said) {

@@ -41,19 +41,6 @@ START_TEST(tables_are_aligned) {
 END_TEST
 
 START_TEST(names_cannot_move_the_cursor) {
-    static const char *const texts[][2] = {{"a\x1b[31mb\nc\td\x7f", "a [31mb c d "},
-                                           {"\xc2\x9b"
-                                            "2J",
-                                            " 2J"},
-                                           {"é\xe2\x80\xaeü\xe2\x80\xa9東", "é ü 東"},
-                                           {"bad \xff\xc3 \xe6\x9d", "bad ?? ??"},
-                                           {"\xe2\x80\x93 ±", "– ±"},
-                                           {"", ""}};
-    for (size_t index = 0; index < sizeof texts / sizeof *texts; index++) {
-        char text[64];
-        snprintf(text, sizeof text, "%s", texts[index][0]);
-        ck_assert_str_eq(make_printable(text), texts[index][1]);
-    }
     static const char *const headers[] = {"na\nme"};
     struct text_table *table = text_table_create("l", headers);
     text_table_cell(table, "%s", "x\x1b[2Jy");

@@ -60,7 +60,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands, MOST_PLACES = 1 << 15 };
 
 /* A gnuplot whose picture is all that it was given. */
 static const char drawer[] = "#!/bin/sh\nPATH=/usr/bin:/bin\n"
-                             "{ echo '<?xml'; for f in *; do [ $f = picture ] || cat $f; done; } > picture\n";
+                             "{ echo '<?xml'; for f in *; do [ $f = picture ] || cat $f; done; echo '</svg>'; } > picture\n";
 
 static char path_variable[600];
 

@@ -50,6 +50,8 @@ START_TEST(a_gnuplot_that_fails) {
         {"#!/bin/sh\nexit 0\n", "gnuplot drew nothing"},
         {"#!/bin/sh\n: > picture\nexit 0\n", "gnuplot drew nothing"},
         {"#!/bin/sh\necho '<?xml half' > picture\nkill -11 $$\n", "gnuplot was ended by signal 11"},
+        {"#!/bin/sh\necho '<?xml half' > picture\n", "gnuplot drew half a picture"},
+        {"#!/bin/sh\necho '<?xml><svg> half' > picture\n", "gnuplot drew half a picture"},
         {"#!/no/such/shell\n", "gnuplot failed with exit status 127"},
     };
     must("run line --db kept.db");

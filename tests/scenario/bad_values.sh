@@ -48,7 +48,7 @@ done <<'END'
 2|check line --db x.db|bering check: unknown option --db
 2|check line --jobs 2|bering check: unknown option --jobs
 2|check line --format yaml|bering check: --format takes text|json|csv, not 'yaml'
-2|check ''|bering check: needs SCENARIO, not nothing
+2|check ''|bering check: an empty word, expected SCENARIO
 2|run line --days -1|bering run: --days takes a number from 0.001 to 36500, not '-1'
 2|run line --days nan|bering run: --days takes a number from 0.001 to 36500, not 'nan'
 2|run line --days 1e-9|bering run: --days takes a number from 0.001 to 36500, not '1e-9'
@@ -67,9 +67,9 @@ done <<'END'
 2|run line --warmup never|bering run: --warmup takes a number from 0 to 36500 or auto, not 'never'
 2|run line --detail ''|bering run: --detail takes summary|trains|calls|blocks|containers|full, not ''
 1|run line --variant nope|--variant:0:0: variant 'nope' is not declared in variants.csv
-2|run line --variant ''|bering run: --variant takes NAME, not nothing
+2|run line --variant ''|bering run: --variant is empty, expected NAME
 1|run line --with nope|--with:0:0: option 'nope' is not declared in options.csv
-2|run line --with ''|bering run: --with takes OPTION, not nothing
+2|run line --with ''|bering run: --with is empty, expected OPTION
 1|run line --set 'nonsense=1'|--set:0:0: nonsense=1: unknown key 'nonsense', expected a key of scenario.csv, options, TABLE.COLUMN or TABLE[ID].COLUMN
 2|run line --set '=1'|bering run: --set takes KEY=VALUE, not '=1'
 2|run line --set '='|bering run: --set takes KEY=VALUE, not '='
@@ -113,7 +113,7 @@ done <<'END'
 1|run line/scenario.csv|line/scenario.csv:0:0: a file, expected a folder of CSV files
 2|plot|bering plot: which chart? `bering plot --list` lists the kinds
 2|plot nonsense|bering plot: unknown chart 'nonsense'; `bering plot --list` lists the kinds
-2|plot ''|bering plot: needs KIND, not nothing
+2|plot ''|bering plot: an empty word, expected KIND
 1|plot traingraph --run 999|bering plot: bering.db has no run 999; `bering runs --db bering.db` lists them
 2|plot traingraph --run 0|bering plot: --run takes a whole number from 1 to 9223372036854775807, not '0'
 2|plot traingraph --run -1|bering plot: --run takes a whole number from 1 to 9223372036854775807, not '-1'
@@ -126,7 +126,7 @@ done <<'END'
 2|plot traingraph --from '999999999999 12:00'|bering plot: --from takes HH:MM, D HH:MM or hours, not '999999999999 12:00'; `bering help plot` says more
 2|plot traingraph --from 1e30|bering plot: --from takes HH:MM, D HH:MM or hours, not '1e30'; `bering help plot` says more
 2|plot traingraph --from nan|bering plot: --from takes HH:MM, D HH:MM or hours, not 'nan'; `bering help plot` says more
-2|plot traingraph --from ''|bering plot: --from takes T, not nothing
+2|plot traingraph --from ''|bering plot: --from is empty, expected T
 1|plot traingraph --from 500:00 --to 501:00 -o x.svg|bering plot: run 2 keeps no calls of its trains (detail summary); a train graph needs them: run it again with --detail calls
 2|plot traingraph --from 12:00 --to 12:00|bering plot: --to must be after --from, by a minute or more, unlike '12:00' after '12:00'; hours over 24 mean later days
 1|plot traingraph --to 00:00|bering plot: run 2 keeps no calls of its trains (detail summary); a train graph needs them: run it again with --detail calls
@@ -142,7 +142,7 @@ done <<'END'
 1|plot traingraph -o nowhere/x.svg|bering plot: run 2 keeps no calls of its trains (detail summary); a train graph needs them: run it again with --detail calls
 2|plot traingraph -o .svg|bering plot: the output must end in .svg, .png or .pdf, unlike '.svg'; `bering help plot` says more
 2|plot traingraph -o x.gif|bering plot: the output must end in .svg, .png or .pdf, unlike 'x.gif'; `bering help plot` says more
-2|plot traingraph -o ''|bering plot: --output takes FILE, not nothing
+2|plot traingraph -o ''|bering plot: --output is empty, expected FILE
 1|plot traingraph --db none.db|bering plot: none.db: no such database; `bering run` makes one
 1|plot traingraph --db line/scenario.csv|bering plot: line/scenario.csv: not a database
 1|plot traingraph --db line|bering plot: line: a folder, not a database
@@ -160,7 +160,7 @@ done <<'END'
 2|rerun 1.5|bering rerun: '1.5' is not the number of a run; `bering runs` lists them
 2|rerun 1 2|bering rerun: '2' is one word too many
 2|rerun 99999999999999999999|bering rerun: '99999999999999999999' is not the number of a run; `bering runs` lists them
-2|rerun ''|bering rerun: needs RUN_ID, not nothing
+2|rerun ''|bering rerun: an empty word, expected RUN_ID
 1|rerun 1 --db none.db|bering rerun: none.db: no such database; `bering run` makes one
 1|rerun 1 --db line/scenario.csv|bering rerun: line/scenario.csv: not a database
 2|runs extra|bering runs: 'extra' is one word too many
