@@ -56,7 +56,7 @@ static double half_of(const struct study_answer *answer) {
 }
 
 static void lay_out(struct capacity_picture *picture) {
-    double most = 0, height = GROUP_GAP / 2;
+    double most = 0, height = GROUP_GAP / 2.0;
     picture->shown = picture->study.variant_count < MOST_VARIANTS ? picture->study.variant_count : MOST_VARIANTS;
     for (int32_t index = 0; index < picture->shown; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
@@ -135,7 +135,7 @@ static void put_row(const struct capacity_picture *picture, const struct sheet *
 }
 
 static void put_rows(const struct capacity_picture *picture, const struct sheet *sheet) {
-    double y = PLOT_TOP + GROUP_GAP / 2;
+    double y = PLOT_TOP + GROUP_GAP / 2.0;
     for (int32_t index = 0; index < picture->shown; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
         sheet_text_within(sheet, variant->name, CANVAS_WIDTH - 2 * EDGE, EDGE, y + NAME_HEIGHT / 2.0, ALIGN_LEFT,
@@ -155,7 +155,7 @@ static bool write_kind(const struct capacity_picture *picture, const char *name,
                        bool intervals, struct failure *failure) {
     FILE *file = sheet_data(picture->job, name, failure);
     if (file == NULL) return false;
-    double y = PLOT_TOP + GROUP_GAP / 2;
+    double y = PLOT_TOP + GROUP_GAP / 2.0;
     for (int32_t index = 0; index < picture->shown; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
         for (int32_t number = 0; number < variant->answer_count; number++) {
@@ -180,7 +180,7 @@ static bool write_grid(const struct capacity_picture *picture, const char *name,
                        struct failure *failure) {
     FILE *file = sheet_data(picture->job, name, failure);
     if (file == NULL) return false;
-    double y = PLOT_TOP + GROUP_GAP / 2;
+    double y = PLOT_TOP + GROUP_GAP / 2.0;
     for (int32_t index = 0; index < picture->shown; index++) {
         const struct study_variant *variant = &picture->study.variants[index];
         for (int32_t mark = first; mark <= last; mark++)

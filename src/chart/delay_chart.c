@@ -236,7 +236,7 @@ static int32_t last_shown(const struct delay_picture *picture, struct place *las
 static bool put_knee(struct delay_picture *picture, FILE *file) {
     const struct study_variant *variant = picture->variant;
     const struct place first = place_of(picture, &variant->points[0]);
-    struct place last, knee;
+    struct place last, knee = first;
     const int32_t shown = last_shown(picture, &last);
     const double least = (last.y - first.y) / 20;
     double deepest = least;
@@ -247,7 +247,7 @@ static bool put_knee(struct delay_picture *picture, FILE *file) {
         deepest = chord - here.y;
         knee = here;
     }
-    if (deepest <= least) return true;
+    if (!(deepest > least)) return true;
     fprintf(file, "%.6f %.6f\n", knee.x, knee.y);
     return keep_clear(picture, knee, knee, 18);
 }

@@ -1,4 +1,5 @@
 /* Revenue, cost and margin a day against trains a day: the points of a sweep, or the variants of another experiment. */
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -399,6 +400,7 @@ static struct line_segment line_between(const struct earnings_picture *picture, 
 /* What labels keep clear of: the lines of all groups, points and their intervals. NULL: out of memory. */
 static struct line_segment *lines_of(const struct earnings_picture *picture, int32_t *count) {
     enum { LINES = 3 * MONEY_COUNT }; /* of a point */
+    assert(picture->point_count > 0);
     struct line_segment *lines = calloc((size_t)picture->point_count * LINES, sizeof *lines);
     *count = 0;
     for (int32_t i = 0; i < picture->point_count && lines != NULL; i++) {
