@@ -47,6 +47,13 @@ static bool explain_cut_off(const char *path, struct failure *failure) {
         path, path, has_beside(path, "journal") ? "journal" : "wal");
 }
 
+static bool explain_moved(const char *path, struct failure *failure) {
+    return failure_set(failure,
+                       "%s: deleted, renamed or replaced while it was written to; a file that was renamed has all runs "
+                       "that were finished",
+                       path);
+}
+
 static bool explain(sqlite3 *handle, const char *path, struct failure *failure) {
     char reason[FAILURE_REASON_SIZE];
     const int code = sqlite3_extended_errcode(handle);
@@ -62,6 +69,7 @@ static bool explain(sqlite3 *handle, const char *path, struct failure *failure) 
     case SQLITE_READONLY:
         if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_RECOVERY)
             return explain_cut_off(path, failure);
+        if (code == SQLITE_READONLY_DBMOVED) return explain_moved(path, failure);
         return failure_set(failure, "%s: cannot be written to: it, or its folder, is read-only", path);
     case SQLITE_NOTADB:
         return failure_set(failure, "%s: not a database", path);
@@ -288,11 +296,7 @@ static bool leave_wal(struct database *database) {
 bool database_in_place(struct database *database, struct failure *failure) {
     int moved = 0;
     sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    return moved == 0 ||
-           failure_set(failure,
-                       "%s: deleted, renamed or replaced while it was written to; a file that was renamed has all runs "
-                       "that were finished",
-                       database->path);
+    return moved == 0 || explain_moved(database->path, failure);
 }
 
 static bool any_running(struct database *database) {
