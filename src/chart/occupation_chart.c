@@ -265,8 +265,12 @@ static bool read_run(struct occupation_picture *picture, struct database *databa
     picture->of_run = true;
     if (!graph_run_read_any(database, run_id, &picture->run, failure)) return false;
     /* a run without trains has no row, and a file without calls none either */
-    const bool mapped = line_map_read(database, picture->run.run_id, &picture->map, failure);
-    if (!mapped && !picture->map.without_trains) return false;
+    struct failure unmapped = {0};
+    const bool mapped = line_map_read(database, picture->run.run_id, &picture->map, &unmapped);
+    if (!mapped && !picture->map.without_trains) {
+        *failure = unmapped;
+        return false;
+    }
     if (mapped && !row_of_map(picture)) return no_memory(failure);
     if (!add_other_sections(picture, database, failure) || !add_panel(picture, "", failure) ||
         !read_uses(picture, database, failure))

@@ -34,9 +34,14 @@ static bool latest_experiment(struct database *database, enum study_part part, i
                               struct failure *failure) {
     char sql[160];
     snprintf(sql, sizeof sql, "SELECT max(experiment_id) FROM %s", part_tables[part]);
+    struct failure unprepared = {0};
     *latest = 0;
-    sqlite3_stmt *statement = database_prepare(database, sql, failure);
-    if (statement == NULL) return sqlite3_errcode(database_handle(database)) == SQLITE_ERROR;
+    sqlite3_stmt *statement = database_prepare(database, sql, &unprepared);
+    if (statement == NULL && sqlite3_errcode(database_handle(database)) == SQLITE_ERROR) return true;
+    if (statement == NULL) {
+        *failure = unprepared;
+        return false;
+    }
     const bool well = sqlite3_step(statement) == SQLITE_ROW || database_explain(database, failure);
     if (well) *latest = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);

@@ -115,6 +115,7 @@ START_TEST(a_run_shows_its_use_by_direction) {
     fixture_sql(database, "UPDATE section_use SET line_busy_ms = busy_ms, line_utilisation = utilisation"
                           " WHERE section = 'X2'");
     fixture_traffic(database, 4, 4, 60, 15, 0);
+    fixture_sql(database, "DROP TABLE capacity_sections"); /* the database of a Bering that had no such table */
     written_make(&written, "occupation", database, &request);
     ck_assert_int_eq(written.result.run_id, 1);
     ck_assert_int_eq(written.result.items, 4);

@@ -18,6 +18,7 @@ void written_make(struct written_chart *written, const char *kind, struct databa
     ck_assert_msg(written->job != NULL, "%s", failure.text);
     ck_assert_msg(chart_kind_of(kind)->write(database, request, PICTURE_SVG, written->job, &written->result, &failure),
                   "%s", failure.text);
+    ck_assert_str_eq(failure.text, ""); /* untouched by what succeeds */
     snprintf(path, sizeof path, "%s/%s", gnuplot_folder(written->job), GNUPLOT_SCRIPT);
     written->script = file_content(path);
 }
