@@ -199,7 +199,7 @@ static const struct column hazard_columns[] = {
     NUMBER("rate_per_year", 0, 1e6, 1, NULL),
     NUMBER("rate_per_train_km", 0, 1e6, 1, NULL),
     NUMBER("duration_h", 0, 1e6, 1, NULL),
-    TEXT("duration_law"),
+    LAW("duration_law", 0, 1e6, "0"),
     WORD("effect", "close|speed|length|fail_train|purge", NULL),
     TEXT("value"),
     TEXT("months"),

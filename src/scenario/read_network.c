@@ -319,8 +319,8 @@ static bool read_aligned(struct reader *reader, const struct row *row, struct al
     const bool active = options_hold(reader, row, ALIGNMENT_OPTION);
     if (isnan(alignment->from_m) || isnan(alignment->to_m)) return false;
     if (alignment->from_m >= alignment->to_m) {
-        row_error(row, ALIGNMENT_TO, "to_km %s is not after from_km %s, expected it to be", cell_raw(row, ALIGNMENT_TO),
-                  cell_raw(row, ALIGNMENT_FROM));
+        row_error(row, ALIGNMENT_TO, "to_km %s is not after from_km %s, expected more than %s",
+                  cell_raw(row, ALIGNMENT_TO), cell_raw(row, ALIGNMENT_FROM), cell_raw(row, ALIGNMENT_FROM));
         return false;
     }
     return state == NAME_FOUND && active;

@@ -157,7 +157,7 @@ refuse "a variant with a setting without a key" 'replace variants "seed=3;" "=3;
 # ---- alignment.csv
 
 refuse "a gradient of a section that is none" 'replace alignment A-M,0 A-Q,0' "s/alignment.csv:2:1: section 'A-Q' is not declared in sections.csv, did you mean 'A-M'?"
-refuse "a part that ends before it begins" 'replace alignment A-M,0,5 A-M,5,0' 's/alignment.csv:2:3: to_km 0 is not after from_km 5, expected it to be'
+refuse "a part that ends before it begins" 'replace alignment A-M,0,5 A-M,5,0' 's/alignment.csv:2:3: to_km 0 is not after from_km 5, expected more than 5'
 refuse "a part before the section" 'replace alignment A-M,0 A-M,-1' 's/alignment.csv:2:2: from_km -1 is out of range, expected 0 to 5000'
 refuse "parts that overlap" 'echo A-M,4,6,1 >>s/alignment.csv' 's/alignment.csv:4:2: from_km 4 overlaps line 2, which ends at km 5, expected that or more'
 refuse "metres for kilometres" 'replace alignment A-M,0,5 A-M,0,5000' "s/alignment.csv:2:3: to_km 5000 is beyond the end of section 'A-M', expected at most 20"
@@ -197,6 +197,9 @@ refuse "an effect that is none" 'replace hazards close explode' "s/hazards.csv:2
 refuse "a hazard fewer than never" 'replace hazards ",1,10" ",-1,10"' 's/hazards.csv:2:4: rate_per_year -1 is out of range, expected 0 to 1000000'
 refuse "a hazard with a decimal comma" 'replace hazards ",1,10" ",\"1,5\",10"' "s/hazards.csv:2:4: rate_per_year '1,5' has a decimal comma: write 1.5"
 refuse "a hazard that is no number" 'replace hazards ",1,10" ",1,nan"' "s/hazards.csv:2:5: duration_h 'nan' is not a number, expected 0 to 1000000"
+refuse "a hazard with a law that is cut off" "replace hazards effect duration_law; replace hazards close 'uniform(2'" "s/hazards.csv:2:6: duration_law: no ')' at the end; expected uniform(a,b)"
+refuse "a hazard with a law that is none" "replace hazards effect duration_law; replace hazards close 'foo(2)'" "s/hazards.csv:2:6: duration_law: unknown law 'foo'; expected a number, constant, exponential, lognormal, triangular, uniform or empirical"
+refuse "a hazard that lasts less than no time" "replace hazards effect duration_law; replace hazards close -1" 's/hazards.csv:2:6: duration_law -1 is out of range, expected a number from 0 to 1000000 or a law of such'
 refuse "a hazard of no kind" 'replace hazards earthquake ""' 's/hazards.csv:2:2: kind is empty, expected text'
 refuse "a column of hazards that is none" 'replace hazards effect effects' "s/hazards.csv:1:6: unknown column 'effects', did you mean 'effect'?"
 

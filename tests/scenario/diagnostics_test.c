@@ -263,7 +263,7 @@ START_TEST(network) {
          "section,from_km,to_km,gradient_permille\nA-M,0,5,10\nA-M,4,8,0\nA-M,15,21,0\nA-M,9,9,0\nX,0,1,0\n",
          "s/alignment.csv:3:2: from_km 4 overlaps line 2, which ends at km 5, expected that or more\n"
          "s/alignment.csv:4:3: to_km 21 is beyond the end of section 'A-M', expected at most 20\n"
-         "s/alignment.csv:5:3: to_km 9 is not after from_km 9, expected it to be\n"
+         "s/alignment.csv:5:3: to_km 9 is not after from_km 9, expected more than 9\n"
          "s/alignment.csv:6:1: section 'X' is not declared in sections.csv\n"},
         {"running_times.csv", "section,train_type,direction,run_s\nA-M,F,both,900\nA-M,*,,900\nA-M,F,,800\nA-M,G,,1\n",
          "s/running_times.csv:4:1: the same section, train_type and direction a second time, first in line 2\n"
