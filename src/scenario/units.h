@@ -4,7 +4,8 @@
 #define BERING_SCENARIO_UNITS_H
 
 /* The unit of `key`, in words, if `unit` names another one: "days" of horizon_days and hours, "USD" of capex_usd and
- * EUR or USD bn, "a fraction, 0.05 for 5 %" of discount_rate and %. NULL: it does not, or says nothing that is known.
+ * EUR or USD bn, "a fraction, 0.05 for 5 %" of discount_rate and % per year. Capitals, brackets and full stops make no
+ * difference. NULL: it does not, or says nothing that is known.
  */
 const char *unit_contradicted(const char *key, const char *unit);
 
