@@ -1,6 +1,6 @@
 /* Whatever Bering asks for — memory, SQLite, the system — fails once at every place from which it is asked, told by the
  * two calls that lead there, or with BERING_TEST_LONG=1 three. Bering says so and ends with status 1, or it could do
- * without: then it prints and draws the very same. */
+ * without: then it prints and draws the very same, and keeps as much. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,12 +24,13 @@ static const struct {
     enum what what;
     bool in_long; /* in a long test alone: it takes its time, or tests in process do the same */
     const char *arguments;
+    int64_t removed; /* how many finished runs it takes away */
 } commands[] = {
     {READS, false, "check line"},
     {READS, false, "check pays --format json"},
     {READS, false, "runs --db kept.db"},
     {READS, false, "runs --format json --db kept.db"},
-    {CHANGES, true, "runs --delete 1 --db place.db"},
+    {CHANGES, true, "runs --delete 1 --db place.db", 1},
     {WRITES, false, "run line --replications 2 --jobs 1 --db place.db"},
     {WRITES, true, "run pays --detail full --days 2 --replications 2 --jobs 2 --db place.db"},
     {WRITES, true, "sweep line --vary seed=1,2 --replications 2 --jobs 1 --db place.db"},
@@ -117,11 +118,15 @@ static bool add_place(struct places *places, uint64_t number) {
     return true;
 }
 
-/* What the command prints and draws, and whether it frees what it takes, when all goes well. */
+/* What the command prints, draws and keeps, and whether it frees what it takes, when all goes well. */
 struct well {
     char *printed, *drawn;
     int64_t blocks;
+    struct standing kept;
 };
+
+/* kept.db, with which those begin that change it. */
+static struct standing begun;
 
 /* One place after the other is told, not the first alone. */
 static int failures;
@@ -141,11 +146,16 @@ static void check_same(const struct well *well, int command, const char *variabl
     free(drawn);
 }
 
-static void check_kept(int command) {
+static void check_kept(const struct well *well, int command, const char *variable, const struct ending *ending) {
     if (commands[command].what == READS) return;
     const struct standing left = check_database("place.db", NULL);
     ck_assert_int_eq(left.complete + left.running + left.interrupted + left.failed, left.runs);
-    if (commands[command].what == CHANGES) ck_assert_int_ge(left.complete, 5);
+    hold(ending->status != 0 || same_finished(&left, &well->kept), command, variable, "told nothing, and kept less",
+         ending->said);
+    if (commands[command].what != CHANGES) return;
+    hold(left.complete >= begun.complete - commands[command].removed && left.answers >= begun.answers &&
+             left.appraisals >= begun.appraisals,
+         command, variable, "what was there is lost", ending->said);
 }
 
 /* Whether it was told. */
@@ -159,7 +169,7 @@ static bool fail_at(const char *library, int command, uint64_t place, const stru
     if (ending.status == 0) check_same(well, command, variable);
     if (ending.status == 1)
         hold(strstr(ending.said, memory ? "memory" : "\n") != NULL, command, variable, "said", ending.said);
-    check_kept(command);
+    check_kept(well, command, variable, &ending);
     if (memory) read_count("count", &asked, &left);
     hold(left <= well->blocks + 2, command, variable, "not all blocks are freed", ending.said);
     return ending.status != 0;
@@ -170,6 +180,7 @@ static void fail_at_each(const char *library, int command, struct places *seen) 
     const struct ending ending = run_with(library, command, "FAULT_SITES=sites");
     ck_assert_msg(ending.status == 0, "%s: %d: %s", commands[command].arguments, ending.status, ending.said);
     struct well well = {.printed = text_of("printed"), .drawn = text_of("picture.svg")};
+    if (commands[command].what != READS) well.kept = check_database("place.db", NULL);
     int64_t asked = 0;
     if (strcmp(library, "FAULTY_MEMORY") == 0) read_count("count", &asked, &well.blocks);
     FILE *file = fopen("sites", "r");
@@ -194,6 +205,7 @@ static void fail_everywhere(const char *library) {
     seen.count = failures = 0;
     if (sanitized()) return;
     make_every_kind();
+    begun = check_database("kept.db", NULL);
     for (int command = 0; command < COMMANDS; command++)
         if (!commands[command].in_long || moments(0, 1)) fail_at_each(library, command, &seen);
     printf("%s: %d places, %d not as they should be\n", library, seen.count, failures);

@@ -183,7 +183,17 @@ static void set_output(enum output_to output) {
     close(ends[1]);
 }
 
-static void become_bering(const struct conditions *conditions, char *arguments) {
+/* Until it is Bering, a signal would be answered as Check's own, which kills the test: it has to wait. */
+static void hold_signals(sigset_t *before) {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigaddset(&held, SIGHUP);
+    sigprocmask(SIG_BLOCK, &held, before);
+}
+
+static void become_bering(const struct conditions *conditions, char *arguments, const sigset_t *signals) {
     char *words[MOST_ARGUMENTS + 1] = {(char *)(uintptr_t)getenv("BERING")}, *rest = arguments;
     for (int count = 1; count < MOST_ARGUMENTS && (words[count] = strtok_r(rest, " ", &rest)) != NULL;) count++;
     char printed[40], said[40];
@@ -196,6 +206,7 @@ static void become_bering(const struct conditions *conditions, char *arguments) 
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, signals, NULL);
     set_output(conditions->output);
     set_conditions(conditions);
     execv(words[0], words);
@@ -206,9 +217,12 @@ pid_t bering_start(const struct conditions *conditions, const char *arguments) {
     static const struct conditions ordinary;
     needed("BERING");
     char *copy = strdup(arguments);
+    sigset_t before;
+    hold_signals(&before);
     const pid_t process = fork();
+    if (process == 0) become_bering(conditions != NULL ? conditions : &ordinary, copy, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     ck_assert_int_ge(process, 0);
-    if (process == 0) become_bering(conditions != NULL ? conditions : &ordinary, copy);
     free(copy);
     return process;
 }
@@ -404,12 +418,20 @@ struct standing check_database(const char *path, const char *reference) {
         standing.running = count_of(handle, "running");
         standing.interrupted = count_of(handle, "interrupted");
         standing.failed = count_of(handle, "failed");
+        standing.experiments = ask_handle(handle, "SELECT count(*) FROM experiments");
+        standing.answers = ask_handle(handle, "SELECT count(*) FROM capacity");
+        standing.appraisals = ask_handle(handle, "SELECT count(*) FROM appraisals");
         if (reference != NULL) compare_with(handle, path, reference);
         check_hashes("copy-of.db");
     }
     sqlite3_close(handle);
     passed++;
     return standing;
+}
+
+bool same_finished(const struct standing *one, const struct standing *other) {
+    return one->complete == other->complete && one->experiments == other->experiments &&
+           one->answers == other->answers && one->appraisals == other->appraisals;
 }
 
 int64_t checks_passed(void) {

@@ -70,13 +70,17 @@ void make_kept(void);
 /* What lies in a database. */
 struct standing {
     int64_t runs, complete, running, interrupted, failed;
-    bool made; /* the file has tables */
+    int64_t experiments, answers, appraisals; /* answers: of `capacity` */
+    bool made;                                /* the file has tables */
 };
 
 /* Integrity, foreign keys; every complete run has all its rows, by its hash, and no other run has any; each ledger
  * is what containers and trains come to, to the cent; complete runs are those of `reference`, another database (NULL:
  * not compared), made with the same settings. Reads a copy, so that what is found is what the fault has left. */
 struct standing check_database(const char *path, const char *reference);
+
+/* Whether one has as many finished things as the other: complete runs, experiments, answers and appraisals. */
+bool same_finished(const struct standing *one, const struct standing *other);
 
 /* Nothing but the database itself is left, and no run is `running`. */
 void check_at_rest(const char *path);

@@ -10,6 +10,7 @@ static const struct {
     const char *arguments;
     bool writes; /* to memory.db, a new one or with `copied` one like kept.db; the others read kept.db */
     bool copied;
+    int64_t removed;     /* how many finished runs it takes away */
     const char *picture; /* what it draws */
 } commands[] = {
     {.arguments = "run line --replications 2 --jobs 1 --db memory.db", .writes = true},
@@ -19,7 +20,7 @@ static const struct {
     {.arguments = "capacity pays --theory --options --db memory.db", .writes = true, .copied = true},
     {.arguments = "capacity line --days 3 --jobs 1 --db memory.db", .writes = true},
     {.arguments = "appraise pays --samples 32 --jobs 1 --db memory.db", .writes = true},
-    {.arguments = "runs --delete 2 --db memory.db", .writes = true, .copied = true},
+    {.arguments = "runs --delete 2 --db memory.db", .writes = true, .copied = true, .removed = 1},
     {.arguments = "check line"},
     {.arguments = "check pays --format json"},
     {.arguments = "audit --db kept.db"},
@@ -68,17 +69,26 @@ static void check_next_run(const struct standing *left) {
     ck_assert_int_eq(check_database("memory.db", "kept.db").complete, left->complete + 1);
 }
 
-/* It says so, ends in order, and keeps whole runs alone. True where it noticed: SQLite can do with less. */
-static bool check_ending(const char *arguments, bool writes, int64_t at, const struct ending *ending) {
+/* All that is kept when all goes well, or the exit status says that it is not; of what was there nothing is lost. */
+static void check_kept(const char *arguments, int64_t at, const struct ending *ending, const struct standing *well,
+                       int64_t least) {
+    const struct standing left = check_database("memory.db", "kept.db");
+    ck_assert_int_eq(left.complete + left.running + left.interrupted + left.failed, left.runs);
+    ck_assert_msg(ending->status != 0 || same_finished(&left, well),
+                  "%s, allocation %d: all is well, but there are %d complete runs of %d, %d answers of %d", arguments,
+                  (int)at, (int)left.complete, (int)well->complete, (int)left.answers, (int)well->answers);
+    ck_assert_msg(left.complete >= least, "%s, allocation %d: runs are lost: %d of %d", arguments, (int)at,
+                  (int)left.complete, (int)least);
+    if (left.running > 0) check_next_run(&left);
+}
+
+/* It says so, and ends in order. True where it noticed: SQLite can do with less. */
+static bool check_ending(const char *arguments, int64_t at, const struct ending *ending) {
     ck_assert_msg(ending->status == 0 || ending->status == 1, "%s, allocation %d: exit status %d: %s", arguments,
                   (int)at, ending->status, ending->said);
     if (ending->status != 0)
         ck_assert_msg(strstr(ending->said, "memory") != NULL, "%s, allocation %d: %s", arguments, (int)at,
                       ending->said);
-    if (!writes) return ending->status != 0;
-    const struct standing left = check_database("memory.db", "kept.db");
-    ck_assert_int_eq(left.complete + left.running + left.interrupted + left.failed, left.runs);
-    if (left.running > 0) check_next_run(&left);
     return ending->status != 0;
 }
 
@@ -106,11 +116,15 @@ static void fail_each(size_t command, const char *kind, int64_t few, int64_t man
     ck_assert_int_gt(allocations, 100);
     rename("printed", "printed.well");
     if (commands[command].picture != NULL) rename(commands[command].picture, "picture.well");
+    const bool writes = commands[command].writes;
+    const struct standing kept = writes ? check_database("memory.db", "kept.db") : (struct standing){0};
+    const int64_t before = commands[command].copied ? check_database("kept.db", NULL).complete : 0;
     const int64_t wanted = moments(few, many), step = allocations > wanted ? allocations / wanted : 1;
     for (int64_t at = 1 + (int64_t)command * 7 % step; at <= allocations; at += step, count++) {
         int64_t asked = 0, left = 0;
         const struct ending ending = fail_at(command, kind, at);
-        noticed += check_ending(arguments, commands[command].writes, at, &ending);
+        noticed += check_ending(arguments, at, &ending);
+        if (writes) check_kept(arguments, at, &ending, &kept, before - commands[command].removed);
         check_output(command, at, &ending);
         read_count("count", &asked, &left);
         if (left > most) most = left;
@@ -146,6 +160,7 @@ START_TEST(a_limit_on_memory) {
     if (sanitized()) return;
     static const char arguments[] = "run line --replications 1 --days 700 --jobs 1 --db memory.db";
     must("run line --replications 1 --days 700 --jobs 1 --db kept.db");
+    const struct standing kept = check_database("kept.db", NULL);
     const int64_t steps = moments(10, 100);
     int64_t told = 0, done = 0;
     must("run line --replications 1 --db kept.db");
@@ -154,7 +169,8 @@ START_TEST(a_limit_on_memory) {
         forget("memory.db");
         const struct ending ending = bering_run(&limited, arguments);
         if (ending.status == 127) continue; /* the loader had not enough */
-        told += check_ending(arguments, true, step, &ending);
+        told += check_ending(arguments, step, &ending);
+        check_kept(arguments, step, &ending, &kept, 0);
         done += ending.status == 0;
     }
     printf("limits on memory: %d of %d told, %d enough\n", (int)told, (int)steps, (int)done);
