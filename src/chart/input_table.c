@@ -32,7 +32,10 @@ static bool read_options(struct database *database, int64_t run_id, struct input
     const char *text = step == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
     table->options = strdup(text != NULL ? text : "");
     sqlite3_finalize(statement);
-    if (step != SQLITE_ROW && step != SQLITE_DONE) return database_explain(database, failure);
+    if (step != SQLITE_ROW && step != SQLITE_DONE) {
+        input_table_free(table);
+        return database_explain(database, failure);
+    }
     return table->options != NULL || failure_set(failure, "out of memory");
 }
 
