@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/suite.h"
 #include "../results/scratch.h"
 #include "audit/audit.h"
 
@@ -169,15 +170,6 @@ START_TEST(every_cell_is_held_against_something) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("audit_every_cell");
-    TCase *test_case = tcase_create("audit_every_cell");
-    tcase_set_timeout(test_case, 0); /* the runner of all suites has a limit of its own */
-    tcase_add_checked_fixture(test_case, scratch_make, scratch_remove);
-    tcase_add_loop_test(test_case, every_cell_is_held_against_something, 0, (int)(sizeof kinds / sizeof *kinds));
-    suite_add_tcase(suite, test_case);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite_for_each("audit_every_cell", every_cell_is_held_against_something,
+                              (int)(sizeof kinds / sizeof *kinds), scratch_make, scratch_remove);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/suite.h"
 #include "../results/scratch.h"
 #include "../support/injected.h"
 #include "audit/audit.h"
@@ -101,15 +102,6 @@ START_TEST(an_audit_is_whole_or_says_that_it_is_not) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("audit_faults");
-    TCase *test_case = tcase_create("audit_faults");
-    tcase_set_timeout(test_case, 0); /* the runner of all suites has a limit of its own */
-    tcase_add_checked_fixture(test_case, scratch_make, scratch_remove);
-    tcase_add_loop_test(test_case, an_audit_is_whole_or_says_that_it_is_not, 0, (int)(sizeof kinds / sizeof *kinds));
-    suite_add_tcase(suite, test_case);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite_for_each("audit_faults", an_audit_is_whole_or_says_that_it_is_not,
+                              (int)(sizeof kinds / sizeof *kinds), scratch_make, scratch_remove);
 }

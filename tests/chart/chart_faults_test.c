@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/suite.h"
 #include "../support/injected.h"
 #include "appraisal_fixture.h"
 #include "chart_tests.h"
@@ -206,15 +207,6 @@ START_TEST(what_is_refused_is_said_or_makes_no_difference) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("chart_faults");
-    TCase *tcase = tcase_create("chart_faults");
-    tcase_set_timeout(tcase, 0); /* meson's counts */
-    tcase_add_checked_fixture(tcase, set_up, scratch_remove);
-    tcase_add_loop_test(tcase, what_is_refused_is_said_or_makes_no_difference, 0, CHARTS);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite_for_each("chart_faults", what_is_refused_is_said_or_makes_no_difference, CHARTS, set_up,
+                              scratch_remove);
 }

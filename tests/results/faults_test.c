@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/suite.h"
 #include "../support/injected.h"
 #include "results/kept_run.h"
 #include "results/results_hash.h"
@@ -544,16 +545,6 @@ START_TEST(what_is_refused_is_said_and_leaves_nothing) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("results_faults");
-    TCase *test_case = tcase_create("results_faults");
-    tcase_set_timeout(test_case, 0);
-    tcase_add_checked_fixture(test_case, set_up, scratch_remove);
-    tcase_add_loop_test(test_case, what_is_refused_is_said_and_leaves_nothing, 0,
-                        (int)(sizeof trials / sizeof *trials));
-    suite_add_tcase(suite, test_case);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite_for_each("results_faults", what_is_refused_is_said_and_leaves_nothing,
+                              (int)(sizeof trials / sizeof *trials), set_up, scratch_remove);
 }

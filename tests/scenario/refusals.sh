@@ -1,6 +1,6 @@
 # What bad_input.sh and bad_tables.sh have in common; the first argument of both is the program.
 #
-# good, which each of them has, makes a good scenario `s` in the folder $scratch/work and goes there.
+# good, which each of them has, makes a good scenario `s` in the folder $scratch/place and goes there.
 bering=$(realpath "$1")
 export LC_ALL=C
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/bering-input-XXXXXX")
@@ -10,10 +10,10 @@ failures=0
 
 # A new folder, empty.
 begin() {
-  chmod -R u+rwx "$scratch/work" 2>/dev/null
-  rm -rf "$scratch/work"
-  mkdir -p "$scratch/work/s"
-  cd "$scratch/work" || exit 1
+  chmod -R u+rwx "$scratch/place" 2>/dev/null
+  rm -rf "$scratch/place"
+  mkdir -p "$scratch/place/s"
+  cd "$scratch/place" || exit 1
 }
 
 # Everything in the folder: names, kinds, sizes, contents of what can be read.

@@ -1,8 +1,8 @@
 /* Units that contradict the key they stand beside. */
-#include <check.h>
-#include <stdlib.h>
 
 #include "scenario/units.h"
+
+#include "../engine/suite.h"
 
 static const struct {
     const char *key, *unit, *expected; /* NULL: nothing is wrong */
@@ -145,13 +145,6 @@ START_TEST(a_unit_that_is_another_is_told) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("units");
-    TCase *tests = tcase_create("units");
-    tcase_add_test(tests, a_unit_that_is_another_is_told);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    const TTest *const tests[] = {a_unit_that_is_another_is_told};
+    return run_suite("units", tests, 1);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/suite.h"
 #include "../results/scratch.h"
 #include "../scenario/folder.h"
 #include "../support/injected.h"
@@ -269,15 +270,5 @@ START_TEST(what_is_refused_is_said_and_changes_no_answer) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("study_faults");
-    TCase *tcase = tcase_create("study_faults");
-    tcase_set_timeout(tcase, 0); /* meson's counts */
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
-    tcase_add_loop_test(tcase, what_is_refused_is_said_and_changes_no_answer, 0, TRIALS);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite_for_each("study_faults", what_is_refused_is_said_and_changes_no_answer, TRIALS, set_up, tear_down);
 }
